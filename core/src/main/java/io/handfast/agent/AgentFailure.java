@@ -1,0 +1,27 @@
+package io.handfast.agent;
+
+/** An agent's own word on how its run failed: the fields of {@code agent_error}. */
+public final class AgentFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+    private final boolean retryable;
+
+    /**
+     * @param code one of the codes of {@code agent_error} in spec/protocol.md
+     * @param message for the user
+     */
+    public AgentFailure(String code, String message, boolean retryable) {
+        super(message);
+        this.code = code;
+        this.retryable = retryable;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public boolean retryable() {
+        return retryable;
+    }
+}

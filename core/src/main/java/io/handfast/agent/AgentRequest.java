@@ -1,0 +1,34 @@
+package io.handfast.agent;
+
+import java.util.List;
+import java.util.Map;
+
+/** What an agent is asked. */
+public interface AgentRequest {
+    String threadId();
+
+    String runId();
+
+    String userId();
+
+    /** The client's id of the message. */
+    String messageId();
+
+    /** What the user wrote; may be empty. */
+    String text();
+
+    /** The message's {@code options}; empty when it had none. Values are those of a JSON object. */
+    Map<String, Object> options();
+
+    /** The messages of the thread before this one, oldest first. Reads the log: may block. */
+    List<Turn> history();
+
+    /** One earlier message. */
+    record Turn(Role role, String text) {}
+
+    /** Who wrote it. */
+    enum Role {
+        USER,
+        AGENT
+    }
+}

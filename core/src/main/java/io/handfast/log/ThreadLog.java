@@ -1,0 +1,118 @@
+package io.handfast.log;
+
+import io.handfast.protocol.EventDraft;
+import io.handfast.protocol.Outcome;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logs of all threads, and the only path from an agent to a reader.
+ *
+ * <p>Appends are atomic and are completed only when they are as durable as configured; until then no reader sees them.
+ * Two heads keep that apart: the <em>assigned</em> head, which the order rules and the idempotency keys look at, and
+ * the <em>committed</em> head, which readers look at. A batch that fails to commit rolls both back.
+ *
+ * <p>Every method may be called from any thread and none blocks. Stages complete on a thread of the log's choosing, in
+ * which the callback must not block either; they never complete exceptionally (see {@link Outcome}).
+ */
+public interface ThreadLog extends AutoCloseable {
+
+    /**
+     * Opens a thread for its owner, and creates it when it does not exist: the thread belongs to {@code userId} from
+     * then on. Refused {@code FORBIDDEN} when it belongs to somebody else.
+     */
+    CompletionStage<Outcome<ThreadHead>> claim(String threadId, String userId);
+
+    /** The head of a thread, or done with null when there is none; creates nothing and checks no owner. */
+    CompletionStage<Outcome<@Nullable ThreadHead>> head(String threadId);
+
+    /**
+     * Appends a {@code user_message} and with it opens the run that it starts. The message id is stored in the same
+     * atomic write: a repeat is done with the first message's place and {@code duplicate}, after that one is durable.
+     * Refused {@code FORBIDDEN} and {@code TOO_MANY_RUNS}.
+     */
+    CompletionStage<Outcome<Posted>> post(Post post);
+
+    /**
+     * Appends events of a run, all or none, as {@link RunOrder} allows. Refused {@code RUN_NOT_FOUND},
+     * {@code RUN_ENDED}, and {@code INVALID_FIELD} for what breaks the order of a run.
+     */
+    CompletionStage<Outcome<Appended>> append(String threadId, String runId, List<EventDraft> events);
+
+    /** The run with this id. Refused {@code RUN_NOT_FOUND}. */
+    CompletionStage<Outcome<RunRecord>> run(String runId);
+
+    /** The run that a message started. Refused {@code RUN_NOT_FOUND}. */
+    CompletionStage<Outcome<RunRecord>> runOfMessage(String threadId, String messageId);
+
+    /** All runs without a terminal event, oldest first: after a start, those whose process is gone. */
+    CompletionStage<Outcome<List<RunRecord>>> openRuns();
+
+    /**
+     * Answers at once, from memory, what stands behind the cursor: at most {@code maxBytes} of events, but one event at
+     * least when there is one. Allocates nothing for each event.
+     */
+    Slice tail(String threadId, Cursor after, int maxBytes);
+
+    /** The same from wherever the events are; never completes with {@link Slice.Behind}. */
+    CompletionStage<Slice> load(String threadId, Cursor after, int maxBytes);
+
+    /** Calls {@code watcher} after every commit, until the registration is closed. */
+    Watch watch(HeadWatcher watcher);
+
+    /** Stops taking appends, commits those that wait, and marks the log as cleanly closed. Blocks until done. */
+    @Override
+    void close();
+
+    /**
+     * A user's message on its way into the log.
+     *
+     * @param runId the run to open; made by the caller, unique over all threads
+     * @param agent the agent that the run is for
+     * @param options a JSON object for the agent in UTF-8, or null
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, compared by nobody
+    record Post(
+            String threadId,
+            String userId,
+            String messageId,
+            String text,
+            String runId,
+            String agent,
+            byte @Nullable [] options) {}
+
+    /** Where a message stands. */
+    record Posted(long seq, String runId, boolean duplicate) {}
+
+    /** The {@code seq} of the last event that was written. */
+    record Appended(long seq) {}
+
+    /**
+     * A run as the log knows it.
+     *
+     * @param messageId the message that started it; null for a run fed from outside
+     */
+    record RunRecord(
+            String threadId,
+            String runId,
+            String ownerId,
+            String agent,
+            @Nullable String messageId,
+            boolean started,
+            boolean ended) {}
+
+    /** Told which threads have a new committed head. Called by the writer once for each commit: hand over, return. */
+    @FunctionalInterface
+    interface HeadWatcher {
+        void moved(Set<String> threadIds);
+    }
+
+    /** A registration of a {@link HeadWatcher}. */
+    @FunctionalInterface
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,172 @@
+package io.handfast.protocol;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON as plain values: objects are {@link LinkedHashMap}, arrays {@link ArrayList}, strings, {@link Boolean}, whole numbers
+ * {@link Long} or {@link BigInteger}, others {@link BigDecimal} (so that their digits survive), and null.
+ */
+public final class Json {
+    /** How deep objects and arrays may nest. */
+    public static final int MAX_DEPTH = 64;
+
+    /** How many digits a number may have. */
+    public static final int MAX_NUMBER_LENGTH = 256;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads exactly one JSON value.
+     *
+     * @param utf8 valid UTF-8, bounded by the caller
+     * @throws MalformedJsonException when it is not one value of JSON within the limits above
+     */
+    public static @Nullable Object read(byte[] utf8) throws MalformedJsonException {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new MalformedJsonException("empty");
+            }
+            Object value = value(parser, first);
+            if (parser.nextToken() != null) {
+                throw new MalformedJsonException("something follows the JSON value");
+            }
+            return value;
+        } catch (StreamReadException | JacksonIOException e) {
+            throw new MalformedJsonException(e.getOriginalMessage());
+        } catch (StreamConstraintsException e) {
+            throw new MalformedJsonException(
+                    "deeper than " + MAX_DEPTH + " levels, or a number of more than " + MAX_NUMBER_LENGTH + " digits");
+        }
+    }
+
+    private static @Nullable Object value(JsonParser parser, JsonToken token) throws MalformedJsonException {
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getString();
+            case VALUE_NUMBER_INT -> {
+                Number number = parser.getNumberValue();
+                yield number instanceof BigInteger ? number : (Object) number.longValue();
+            }
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default -> throw new MalformedJsonException("unexpected " + token);
+        };
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws MalformedJsonException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            object.put(name, value(parser, parser.nextToken()));
+        }
+        return object;
+    }
+
+    private static List<@Nullable Object> array(JsonParser parser) throws MalformedJsonException {
+        List<@Nullable Object> array = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            array.add(value(parser, token));
+        }
+        return array;
+    }
+
+    /**
+     * Writes a value of the kinds above (any {@link Map} with string keys, {@link Iterable} and {@link Number} will do), with
+     * {@link Raw} spliced in untouched.
+     *
+     * @throws IllegalArgumentException for any other kind, or a number that JSON does not know
+     */
+    public static byte[] write(@Nullable Object value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            write(generator, value);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object value) {
+        if (value == null) {
+            generator.writeNull();
+        } else if (value instanceof CharSequence text) {
+            generator.writeString(text.toString());
+        } else if (value instanceof Boolean truth) {
+            generator.writeBoolean(truth);
+        } else if (value instanceof Number number) {
+            writeNumber(generator, number);
+        } else if (value instanceof Map<?, ?> object) {
+            generator.writeStartObject();
+            object.forEach((name, member) -> {
+                generator.writeName(String.valueOf(name));
+                write(generator, member);
+            });
+            generator.writeEndObject();
+        } else if (value instanceof Iterable<?> array) {
+            generator.writeStartArray();
+            array.forEach(element -> write(generator, element));
+            generator.writeEndArray();
+        } else if (value instanceof Raw raw) {
+            generator.writeRawValue(new String(raw.utf8(), StandardCharsets.UTF_8));
+        } else {
+            throw new IllegalArgumentException(
+                    "not a value of JSON: " + value.getClass().getName());
+        }
+    }
+
+    private static void writeNumber(JsonGenerator generator, Number number) {
+        if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
+            generator.writeNumber(number.longValue());
+        } else if (number instanceof BigInteger integer) {
+            generator.writeNumber(integer);
+        } else if (number instanceof BigDecimal decimal) {
+            generator.writeNumber(decimal);
+        } else if (Double.isFinite(number.doubleValue())) {
+            generator.writeNumber(number.doubleValue());
+        } else {
+            throw new IllegalArgumentException("not a number of JSON: " + number);
+        }
+    }
+
+    /** JSON in UTF-8 that is written as it stands. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over
+    public record Raw(byte[] utf8) {}
+
+    /** Input that is not JSON, or beyond the limits. The message says what and where. */
+    public static final class MalformedJsonException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MalformedJsonException(String message) {
+            super(message);
+        }
+    }
+}
