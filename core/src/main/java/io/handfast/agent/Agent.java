@@ -33,7 +33,7 @@ public interface Agent {
      * way at once, never two of one thread.
      *
      * @throws Exception any: the run ends with {@code agent_error}, code {@code agent_failed}, and the exception's
-     *     message; {@link AgentFailure} chooses code and message
+     *     message; {@link AgentFailure} chooses code and message, {@link AgentCancelled} ends it with {@code agent_cancelled}
      */
     void run(AgentRequest request, AgentEvents events) throws Exception;
 }

@@ -1,5 +1,6 @@
 package io.handfast.agent;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,15 @@ public interface AgentEvents {
 
     /** Token usage or the like, reported in {@code agent_completed}. */
     void usage(Map<String, ?> usage);
+
+    /**
+     * What the agent needs from outside before it can go on (an approval, the result of a tool of the client), reported in
+     * {@code agent_completed} as {@code pending}: JSON objects, each with a {@code kind}. The run completes all the same;
+     * the next message of the thread answers, see {@link AgentRequest#pending}.
+     */
+    default void pending(List<? extends Map<String, ?>> pending) {
+        custom("pending", pending);
+    }
 
     /** How a tool ended. */
     enum ToolStatus {

@@ -1,5 +1,7 @@
 package io.handfast.agent;
 
+import org.jspecify.annotations.Nullable;
+
 /** An agent's own word on how its run failed: the fields of {@code agent_error}. */
 public final class AgentFailure extends Exception {
     private static final long serialVersionUID = 1L;
@@ -12,7 +14,12 @@ public final class AgentFailure extends Exception {
      * @param message for the user
      */
     public AgentFailure(String code, String message, boolean retryable) {
-        super(message);
+        this(code, message, retryable, null);
+    }
+
+    /** @param cause for the operator's log; nothing of it reaches the user */
+    public AgentFailure(String code, String message, boolean retryable, @Nullable Throwable cause) {
+        super(message, cause);
         this.code = code;
         this.retryable = retryable;
     }

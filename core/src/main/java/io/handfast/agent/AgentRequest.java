@@ -2,6 +2,7 @@ package io.handfast.agent;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent is asked. */
 public interface AgentRequest {
@@ -22,6 +23,19 @@ public interface AgentRequest {
 
     /** The messages of the thread before this one, oldest first. Reads the log: may block. */
     List<Turn> history();
+
+    /**
+     * What the run before this one ended with as {@link AgentEvents#pending}: this message answers it. Empty when that run
+     * waits for nothing. Reads the log: may block.
+     */
+    default List<Map<String, Object>> pending() {
+        return List.of();
+    }
+
+    /** The W3C trace context that this run belongs to, to be passed on; null when it is not traced. */
+    default @Nullable String traceparent() {
+        return null;
+    }
 
     /** One earlier message. */
     record Turn(Role role, String text) {}
