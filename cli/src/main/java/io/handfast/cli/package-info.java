@@ -1,0 +1,5 @@
+/** The {@code handfast} command. */
+@NullMarked
+package io.handfast.cli;
+
+import org.jspecify.annotations.NullMarked;
