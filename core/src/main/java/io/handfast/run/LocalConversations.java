@@ -1,0 +1,193 @@
+package io.handfast.run;
+
+import io.handfast.agent.Agent;
+import io.handfast.log.ThreadLog;
+import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conversations whose agents work in this process.
+ *
+ * <p>A start calls {@link #recover} and awaits it before it takes connections; a stop calls {@link #drain}.
+ */
+public final class LocalConversations implements Conversations {
+    private static final String LOST_IN_DRAIN = "the server stopped before the agent was done; ask again";
+
+    private final RunEnvironment environment;
+    private final Agents agents;
+    private final CancellationInLog cancellation;
+    private final RunQueue queue = new RunQueue();
+
+    public LocalConversations(RunEnvironment environment, Agents agents) {
+        this.environment = environment;
+        this.agents = agents;
+        this.cancellation = new CancellationInLog(environment.log());
+    }
+
+    @Override
+    public List<Agent> agents() {
+        return agents.all();
+    }
+
+    @Override
+    public CompletionStage<Outcome<ThreadLog.Posted>> post(String userId, UserMessage message) {
+        Outcome<Agents.Named> found = agents.find(message.agent());
+        if (found instanceof Outcome.Refused<Agents.Named> unknown) {
+            return refused(unknown.code(), unknown.message());
+        }
+        Agents.Named agent = ((Outcome.Done<Agents.Named>) found).value();
+        Run run = new Run(
+                environment,
+                new Run.Task(
+                        message.threadId(),
+                        environment.runIds().get(),
+                        userId,
+                        message.messageId(),
+                        agent.name(),
+                        new AgentWork(agent.agent(), message.messageId(), message.text(), message.options())),
+                this::over);
+        if (!queue.posting(run)) {
+            return refused(ErrorCode.DRAINING, "this server is about to stop; send it again after reconnecting");
+        }
+        return environment
+                .log()
+                .post(new ThreadLog.Post(
+                        message.threadId(),
+                        userId,
+                        message.messageId(),
+                        message.text(),
+                        run.task().runId(),
+                        agent.name(),
+                        message.options()))
+                .thenApply(outcome -> {
+                    posted(run, outcome);
+                    return outcome;
+                });
+    }
+
+    private void posted(Run run, Outcome<ThreadLog.Posted> outcome) {
+        if (outcome instanceof Outcome.Done<ThreadLog.Posted> done
+                && !done.value().duplicate()) {
+            Run next = queue.posted(run, done.value().seq());
+            run.opened();
+            begin(next);
+            if (queue.draining()) {
+                run.lose(LOST_IN_DRAIN);
+            }
+        } else {
+            run.neverCame();
+        }
+    }
+
+    private void over(Run run) {
+        begin(queue.over(run));
+    }
+
+    private static void begin(@Nullable Run run) {
+        if (run != null) {
+            run.begin();
+        }
+    }
+
+    @Override
+    public CompletionStage<Outcome<String>> cancel(String userId, String threadId, RunReference reference) {
+        Run run = local(threadId, reference);
+        if (run == null || !run.task().userId().equals(userId)) {
+            return cancellation.of(userId, threadId, reference);
+        }
+        return run.cancel(userId)
+                .thenCompose(outcome -> neverCame(outcome)
+                        ? cancellation.of(userId, threadId, reference)
+                        : CompletableFuture.completedStage(outcome));
+    }
+
+    @Override
+    public CompletionStage<Outcome<String>> cancel(String userId, String runId) {
+        Run run = queue.byRunId(runId);
+        if (run == null || !run.task().userId().equals(userId)) {
+            return cancellation.of(userId, runId);
+        }
+        return run.cancel(userId);
+    }
+
+    private @Nullable Run local(String threadId, RunReference reference) {
+        if (reference instanceof RunReference.ByMessage byMessage) {
+            return queue.byMessage(threadId, byMessage.messageId());
+        }
+        Run run = queue.byRunId(((RunReference.ByRun) reference).runId());
+        return run != null && run.task().threadId().equals(threadId) ? run : null;
+    }
+
+    /** A message that was cancelled on its way into the log, and was refused or known there: the log knows better. */
+    private static boolean neverCame(Outcome<String> outcome) {
+        return outcome instanceof Outcome.Refused<String> refused && refused.code() == ErrorCode.RUN_NOT_FOUND;
+    }
+
+    /**
+     * Closes the runs that an earlier process left open, with {@code agent_lost}. Done with their number when all are closed; a log
+     * that cannot take it now is asked again. Runs fed from outside stay open: their producer may come back.
+     */
+    public CompletionStage<Integer> recover() {
+        CompletableFuture<Integer> recovered = new CompletableFuture<>();
+        recover(recovered);
+        return recovered.minimalCompletionStage();
+    }
+
+    private void recover(CompletableFuture<Integer> recovered) {
+        environment.log().openRuns().thenAccept(outcome -> {
+            if (outcome instanceof Outcome.Done<List<ThreadLog.RunRecord>> open) {
+                close(open.value()).thenAccept(recovered::complete);
+            } else {
+                environment.scheduler().schedule(environment.limits().retryMaxNanos(), () -> recover(recovered));
+            }
+        });
+    }
+
+    private CompletionStage<Integer> close(List<ThreadLog.RunRecord> open) {
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        for (ThreadLog.RunRecord record : open) {
+            if (record.messageId() == null) {
+                continue;
+            }
+            Run run = new Run(
+                    environment,
+                    new Run.Task(
+                            record.threadId(),
+                            record.runId(),
+                            record.ownerId(),
+                            record.messageId(),
+                            record.agent(),
+                            null),
+                    this::over);
+            if (queue.orphan(run)) {
+                closing.add(run.ended().toCompletableFuture());
+                run.opened();
+                run.lose("the process that ran the agent is gone");
+            }
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> closing.size());
+    }
+
+    /**
+     * Prepares for the end of this process: refuses messages, closes the runs that wait with {@code agent_lost}, and those that
+     * still execute when {@code window} is over. Done when every run has ended; the log must stay open until then.
+     */
+    public CompletionStage<Void> drain(Duration window) {
+        queue.drain().forEach(run -> run.lose(LOST_IN_DRAIN));
+        Scheduler.Scheduled timer = environment
+                .scheduler()
+                .schedule(window.toNanos(), () -> queue.all().forEach(run -> run.lose(LOST_IN_DRAIN)));
+        return queue.idle().thenRun(timer::cancel);
+    }
+
+    private static <T> CompletionStage<Outcome<T>> refused(ErrorCode code, String message) {
+        return CompletableFuture.completedStage(Outcome.refused(code, message));
+    }
+}

@@ -1,0 +1,344 @@
+package io.handfast.run;
+
+import io.handfast.agent.AgentFailure;
+import io.handfast.log.ThreadLog;
+import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.EventDraft;
+import io.handfast.protocol.EventType;
+import io.handfast.protocol.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of this process: it guards a {@link RunMachine} with a lock and carries out, outside of the lock, what follows from
+ * its state: appends, repeats, the deadline, the agent's work.
+ */
+final class Run implements RunFeed {
+    private final RunEnvironment environment;
+    private final Task task;
+    private final Consumer<Run> whenOver;
+    private final CompletableFuture<Outcome<EventType>> end = new CompletableFuture<>();
+
+    // Guarded by this.
+    private final RunMachine machine;
+    private final Transcript transcript;
+    private long appends;
+    private boolean workDone;
+    private boolean workWaits;
+    private long begunNanos;
+    private AgentHost.@Nullable Work work;
+    private Scheduler.@Nullable Scheduled deadline;
+
+    /** What is to be done in a run; {@code agent} is null for a run that can only be closed. */
+    record Task(
+            String threadId,
+            String runId,
+            String userId,
+            @Nullable String messageId,
+            String agentName,
+            @Nullable AgentWork agent) {}
+
+    /** @param whenOver called once, when the run's last event is durable or it never came to be */
+    Run(RunEnvironment environment, Task task, Consumer<Run> whenOver) {
+        this.environment = environment;
+        this.task = task;
+        this.whenOver = whenOver;
+        this.machine = new RunMachine(environment.limits());
+        this.transcript = new Transcript(environment.limits());
+    }
+
+    Task task() {
+        return task;
+    }
+
+    /** The log holds the message that opens this run. */
+    void opened() {
+        synchronized (this) {
+            machine.opened();
+        }
+        append();
+    }
+
+    /** The message was refused, or was known: there is no such run. */
+    void neverCame() {
+        synchronized (this) {
+            machine.abandon();
+        }
+        conclude(Outcome.refused(ErrorCode.RUN_NOT_FOUND, "run " + task.runId() + " does not exist"));
+    }
+
+    /** The run's turn has come: its agent begins. */
+    void begin() {
+        long now = environment.nanoClock().getAsLong();
+        synchronized (this) {
+            if (!machine.begin(RunDrafts.started(task.agentName(), task.messageId()))) {
+                return;
+            }
+            begunNanos = now;
+        }
+        environment.observer().started(task.runId(), task.agentName());
+        append();
+        try {
+            AgentWork agent = task.agent();
+            if (agent == null) {
+                throw new IllegalStateException("run " + task.runId() + " has no agent");
+            }
+            Map<String, Object> options = agent.options();
+            startDeadline(DeadlineOption.nanos(options, environment.limits().deadlineNanos()));
+            startWork(environment.host().begin(agent.agent(), agent.request(environment.log(), task, options), this));
+        } catch (RejectedExecutionException e) {
+            failed(new AgentFailure(RunDrafts.AGENT_FAILED, "no thread is free for the agent", true));
+        } catch (Throwable e) { // an Error too: the JVM may fail to make a thread
+            failed(e);
+        }
+    }
+
+    private void startDeadline(long nanos) {
+        Scheduler.Scheduled timer = environment
+                .scheduler()
+                .schedule(
+                        nanos,
+                        () -> end(RunDrafts.error(
+                                RunDrafts.DEADLINE_EXCEEDED,
+                                "no end within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms",
+                                true)));
+        boolean ended;
+        synchronized (this) {
+            deadline = timer;
+            ended = machine.terminal() != null || machine.over();
+        }
+        if (ended) {
+            timer.cancel();
+        }
+    }
+
+    private void startWork(AgentHost.Work started) {
+        boolean ended;
+        synchronized (this) {
+            work = started;
+            ended = (machine.terminal() != null || machine.over()) && !workDone;
+        }
+        if (ended) {
+            started.stop();
+        } else {
+            // It may have met a full run before it was known here.
+            started.room();
+        }
+    }
+
+    @Override
+    public Offer offer(Emission emission) {
+        long now = environment.nanoClock().getAsLong();
+        Offer offer;
+        synchronized (this) {
+            offer = machine.room();
+            if (offer == Offer.TAKEN) {
+                EventDraft draft = transcript.draft(emission, now);
+                if (draft != null) {
+                    machine.add(draft);
+                }
+            }
+            workWaits |= offer == Offer.FULL;
+        }
+        if (offer == Offer.ENDED) {
+            environment.observer().lateEvent(task.runId(), task.agentName());
+        } else {
+            append();
+        }
+        return offer;
+    }
+
+    @Override
+    public synchronized void usage(Map<String, ?> usage) {
+        transcript.usage(usage);
+    }
+
+    @Override
+    public synchronized void pending(List<? extends Map<String, ?>> pending) {
+        transcript.pending(pending);
+    }
+
+    @Override
+    public void completed() {
+        long now = environment.nanoClock().getAsLong();
+        synchronized (this) {
+            workDone = true;
+            if (machine.room() != Offer.ENDED) {
+                machine.end(transcript.completed(now - begunNanos));
+            }
+        }
+        afterEnd();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        EventDraft terminal = RunDrafts.of(cause);
+        boolean decided;
+        synchronized (this) {
+            workDone = true;
+            decided = machine.end(terminal);
+        }
+        if (decided && terminal.type() == EventType.AGENT_ERROR) {
+            environment.observer().agentThrew(task.runId(), task.agentName(), cause);
+        }
+        afterEnd();
+    }
+
+    /** How it ended; refused when it never came to be or was ended elsewhere. */
+    CompletionStage<Outcome<EventType>> ended() {
+        return end.minimalCompletionStage();
+    }
+
+    /** Ends the run as lost, unless it has ended. */
+    void lose(String why) {
+        end(RunDrafts.lost(why));
+    }
+
+    /** Cancels the run. Done with its id when that is durable; refused {@code RUN_ENDED} when it ended otherwise. */
+    CompletionStage<Outcome<String>> cancel(String by) {
+        boolean accepted;
+        synchronized (this) {
+            accepted = machine.end(RunDrafts.cancelled(by))
+                    || (machine.terminal() == EventType.AGENT_CANCELLED && !machine.over());
+        }
+        afterEnd();
+        return end.thenApply(outcome -> {
+            if (outcome instanceof Outcome.Refused<EventType> refused) {
+                return Outcome.refused(refused.code(), refused.message());
+            }
+            return accepted && outcome.equals(Outcome.done(EventType.AGENT_CANCELLED))
+                    ? Outcome.done(task.runId())
+                    : Outcome.refused(ErrorCode.RUN_ENDED, "run " + task.runId() + " has ended");
+        });
+    }
+
+    private void end(EventDraft terminal) {
+        synchronized (this) {
+            machine.end(terminal);
+        }
+        afterEnd();
+    }
+
+    /** The end is decided: write it, and call the agent off if it still works. */
+    private void afterEnd() {
+        append();
+        Scheduler.Scheduled timer;
+        AgentHost.Work ended;
+        boolean done;
+        synchronized (this) {
+            timer = deadline;
+            deadline = null;
+            ended = work;
+            work = null;
+            done = workDone;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (ended != null && done) {
+            ended.room(); // other threads of the agent may wait for it; they learn that the run has ended
+        } else if (ended != null) {
+            ended.stop();
+        }
+    }
+
+    private void append() {
+        List<EventDraft> batch;
+        long number;
+        synchronized (this) {
+            batch = machine.nextBatch();
+            if (batch.isEmpty()) {
+                return;
+            }
+            number = ++appends;
+        }
+        try {
+            environment
+                    .log()
+                    .append(task.threadId(), task.runId(), batch)
+                    .whenComplete((outcome, error) -> settled(number, error == null ? outcome : unavailable(error)));
+        } catch (Throwable e) { // the stack of an agent that recurses may be exhausted just here
+            settled(number, unavailable(e));
+        }
+    }
+
+    private static Outcome<ThreadLog.Appended> unavailable(Throwable e) {
+        return Outcome.refused(ErrorCode.UNAVAILABLE, e.toString());
+    }
+
+    private void settled(long number, Outcome<ThreadLog.Appended> outcome) {
+        long now = environment.nanoClock().getAsLong();
+        long pause = 0;
+        boolean over;
+        boolean decided;
+        AgentHost.Work waiting = null;
+        EventType terminal;
+        synchronized (this) {
+            if (number != appends || machine.over()) {
+                return;
+            }
+            if (outcome instanceof Outcome.Refused<ThreadLog.Appended> refused) {
+                pause = machine.refused(refused, now);
+            } else {
+                machine.appended();
+                if (workWaits && machine.room() == Offer.TAKEN) {
+                    workWaits = false;
+                    waiting = work;
+                }
+            }
+            terminal = machine.terminal();
+            over = machine.over();
+            decided = terminal != null || over;
+        }
+        if (outcome instanceof Outcome.Refused<ThreadLog.Appended> refused) {
+            environment.observer().appendRefused(task.runId(), refused.message());
+        }
+        if (pause > 0) {
+            environment.scheduler().schedule(pause, this::resume);
+        }
+        if (waiting != null) {
+            waiting.room();
+        }
+        if (decided) {
+            afterEnd();
+        } else {
+            append();
+        }
+        if (over) {
+            observeEnd(terminal, now);
+            conclude(
+                    terminal == null
+                            ? Outcome.refused(ErrorCode.RUN_ENDED, "run " + task.runId() + " was ended elsewhere")
+                            : Outcome.done(terminal));
+        }
+    }
+
+    private void resume() {
+        synchronized (this) {
+            machine.resume();
+        }
+        append();
+    }
+
+    private void observeEnd(@Nullable EventType terminal, long now) {
+        if (terminal == null) {
+            return;
+        }
+        long durationNanos;
+        synchronized (this) {
+            durationNanos = machine.begun() ? now - begunNanos : 0;
+        }
+        environment.observer().ended(task.runId(), task.agentName(), terminal, durationNanos);
+    }
+
+    private void conclude(Outcome<EventType> outcome) {
+        whenOver.accept(this);
+        end.complete(outcome);
+    }
+}
