@@ -5,6 +5,7 @@ import io.handfast.log.ThreadHead;
 import io.handfast.log.ThreadLog.Posted;
 import io.handfast.protocol.CloseCode;
 import io.handfast.protocol.Outcome;
+import io.handfast.run.Conversations.RunReference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public final class Connection {
     /** Whether the transport takes more output has changed. */
     public void writable(boolean writable, long nowNanos) {}
 
-    /** Some output has left for the kernel. */
+    /** Frames have left for the kernel: the oldest that were not written yet (the 101 is {@link #upgradeWritten}). */
     public void written(long nowNanos) {}
 
     // ---- inputs: answers and wishes
@@ -93,7 +94,7 @@ public final class Connection {
     public void posted(String threadId, String messageId, Outcome<Posted> outcome, long nowNanos) {}
 
     /** The answer to {@link Effect.CancelRun}: the run's id. */
-    public void cancelled(String threadId, Outcome<String> outcome, long nowNanos) {}
+    public void cancelled(String threadId, RunReference run, Outcome<String> outcome, long nowNanos) {}
 
     /** The server is about to go down: tell the client, let pending events leave, close 1012 by the deadline. */
     public void drain(long reconnectAfterMillis, long deadlineNanos, long nowNanos) {}

@@ -32,6 +32,8 @@ public sealed interface Effect {
     /**
      * Write a Close frame behind everything written before, then go on reading: the peer's Close or end of stream comes back
      * as {@link Connection#peerClose} or {@link Connection#peerGone}. Nothing is written after it.
+     *
+     * @param code 1005 for a Close frame without a body
      */
     record SendClose(int code, String reason) implements Effect {}
 

@@ -1,24 +1,19 @@
 package io.handfast.protocol;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -60,11 +55,14 @@ public final class Json {
                 throw new MalformedJsonException("something follows the JSON value");
             }
             return value;
-        } catch (StreamReadException | JacksonIOException e) {
-            throw new MalformedJsonException(e.getOriginalMessage());
         } catch (StreamConstraintsException e) {
             throw new MalformedJsonException(
                     "deeper than " + MAX_DEPTH + " levels, or a number of more than " + MAX_NUMBER_LENGTH + " digits");
+        } catch (JacksonException e) {
+            throw new MalformedJsonException(e.getOriginalMessage());
+        } catch (NumberFormatException e) {
+            // From getDecimalValue: the grammar bounds no exponent, BigDecimal does.
+            throw new MalformedJsonException("a number whose exponent is out of range");
         }
     }
 
@@ -103,58 +101,56 @@ public final class Json {
 
     /**
      * Writes a value of the kinds above (any {@link Map} with string keys, {@link Iterable} and {@link Number} will do), with
-     * {@link Raw} spliced in untouched.
+     * {@link Raw} spliced in untouched. Half a surrogate pair in a string becomes U+FFFD.
      *
      * @throws IllegalArgumentException for any other kind, or a number that JSON does not know
      */
     public static byte[] write(@Nullable Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            write(generator, value);
-        }
-        return bytes.toByteArray();
+        JsonBuilder json = new JsonBuilder(128);
+        write(json, value);
+        return json.bytes();
     }
 
-    private static void write(JsonGenerator generator, @Nullable Object value) {
+    static void write(JsonBuilder json, @Nullable Object value) {
         if (value == null) {
-            generator.writeNull();
+            json.ascii("null");
         } else if (value instanceof CharSequence text) {
-            generator.writeString(text.toString());
+            json.string(text.toString());
         } else if (value instanceof Boolean truth) {
-            generator.writeBoolean(truth);
+            json.ascii(truth.toString());
         } else if (value instanceof Number number) {
-            writeNumber(generator, number);
+            writeNumber(json, number);
         } else if (value instanceof Map<?, ?> object) {
-            generator.writeStartObject();
-            object.forEach((name, member) -> {
-                generator.writeName(String.valueOf(name));
-                write(generator, member);
-            });
-            generator.writeEndObject();
+            String separator = "{";
+            for (Map.Entry<?, ?> member : object.entrySet()) {
+                json.ascii(separator).string(String.valueOf(member.getKey())).ascii(":");
+                write(json, member.getValue());
+                separator = ",";
+            }
+            json.ascii(object.isEmpty() ? "{}" : "}");
         } else if (value instanceof Iterable<?> array) {
-            generator.writeStartArray();
-            array.forEach(element -> write(generator, element));
-            generator.writeEndArray();
+            String separator = "";
+            json.ascii("[");
+            for (Object element : array) {
+                json.ascii(separator);
+                write(json, element);
+                separator = ",";
+            }
+            json.ascii("]");
         } else if (value instanceof Raw raw) {
-            generator.writeRawValue(new String(raw.utf8(), StandardCharsets.UTF_8));
+            json.raw(raw.utf8());
         } else {
             throw new IllegalArgumentException(
                     "not a value of JSON: " + value.getClass().getName());
         }
     }
 
-    private static void writeNumber(JsonGenerator generator, Number number) {
-        if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
-            generator.writeNumber(number.longValue());
-        } else if (number instanceof BigInteger integer) {
-            generator.writeNumber(integer);
-        } else if (number instanceof BigDecimal decimal) {
-            generator.writeNumber(decimal);
-        } else if (Double.isFinite(number.doubleValue())) {
-            generator.writeNumber(number.doubleValue());
-        } else {
+    private static void writeNumber(JsonBuilder json, Number number) {
+        boolean floating = number instanceof Double || number instanceof Float;
+        if (floating && !Double.isFinite(number.doubleValue())) {
             throw new IllegalArgumentException("not a number of JSON: " + number);
         }
+        json.ascii(number.toString());
     }
 
     /** JSON in UTF-8 that is written as it stands. */
