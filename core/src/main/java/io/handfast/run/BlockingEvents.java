@@ -4,7 +4,6 @@ import io.handfast.agent.AgentEvents;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +63,7 @@ final class BlockingEvents implements AgentEvents {
         emitting.lock();
         try {
             while (!taken(emission)) {
-                room.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            if (!taken(emission)) { // as a rule the run has ended, and the agent is told so
-                throw new CancellationException("interrupted while the run waited for the log");
+                room.awaitUninterruptibly(); // the end of the run signals too; the interrupt stays the agent's to see
             }
         } finally {
             emitting.unlock();

@@ -14,16 +14,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation of a thread up to a run, read from the thread's log. An answer stands right behind the message that it
  * answers, although the next message may have been written before it. Methods block; they throw
- * {@link IllegalStateException} when the log cannot be read and {@link CancellationException} when interrupted.
+ * {@link IllegalStateException} when the log cannot be read.
  */
 final class History {
     private static final int BATCH_BYTES = 256 * 1024;
@@ -142,11 +141,8 @@ final class History {
 
     private static <T> T await(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while the history was read");
-        } catch (ExecutionException e) {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
             throw new IllegalStateException("the history cannot be read", e.getCause());
         }
     }
