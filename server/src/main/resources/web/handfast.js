@@ -490,7 +490,7 @@ export class Handfast {
    */
   #ended(line, end) {
     const {action, name, meaning} = explainClose(end.code);
-    this.#trace('closed', {...end, name, meaning, wasReady: line.ready});
+    this.#trace('closed', {...end, name, meaning, action});
     if (!line.opened) this.#failuresBeforeOpen++;
     if (action === 'stop') {
       this.#stop();

@@ -1,0 +1,62 @@
+import {addressOf} from '../chat-state.js';
+import {html} from '../html.js';
+import {icons} from './icons.js';
+
+const DAY_MS = 86_400_000;
+
+export function Sidebar({chat}) {
+  const open = chat.drawer === 'threads';
+  const threads = chat.threads.all();
+  const userId = chat.life.ready?.userId;
+  return html`
+    <nav class=${`sidebar ${open ? 'open' : ''}`} aria-label="Conversations">
+      <div class="brand">
+        <span class="brand-mark">${icons.knot()}</span> Handfast
+        <button type="button" class="round only-phone" aria-label="Close the list" onClick=${() => chat.showThreads(false)}>
+          ${icons.close()}
+        </button>
+      </div>
+      <button type="button" class="new-chat" data-testid="new-chat" onClick=${() => startAnew(chat)}>
+        ${icons.plus()} New chat
+      </button>
+      <ul class="threads">
+        ${threads.map((thread) => html`<${ThreadItem} key=${thread.id} chat=${chat} thread=${thread} />`)}
+      </ul>
+      ${threads.length === 0 && html`<p class="threads-empty">Your conversations will be listed here.</p>`}
+      <div class="whoami">
+        <span class="whoami-mark" aria-hidden="true">${(userId ?? '?').slice(0, 1).toUpperCase()}</span>
+        <span class="whoami-name">${userId ?? 'not connected'}</span>
+        ${chat.hasToken && html`<button type="button" class="quiet" onClick=${() => chat.signOut()}>Sign out</button>`}
+      </div>
+    </nav>`;
+}
+
+function ThreadItem({chat, thread}) {
+  const current = thread.id === chat.current.threadId;
+  const running = chat.isRunning(thread.id);
+  return html`
+    <li class=${`thread ${current ? 'current' : ''}`}>
+      <a href=${addressOf(thread.id)} data-testid="thread" aria-current=${current ? 'page' : undefined}
+         onClick=${() => chat.showThreads(false)}>
+        <span class="thread-title">${thread.title}</span>
+        <span class="thread-time">${running ? html`<span class="thread-running">answering</span>` : whenOf(thread.lastActivity)}</span>
+      </a>
+      <button type="button" class="thread-remove" aria-label=${`Remove “${thread.title}” from this list`}
+              title="Remove from this list" onClick=${() => chat.forgetThread(thread.id)}>${icons.close()}</button>
+    </li>`;
+}
+
+function startAnew(chat) {
+  chat.newChat();
+  // The composer of the new conversation is drawn in the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('composer')?.focus()));
+}
+
+/** @param {number} at */
+function whenOf(at) {
+  const date = new Date(at);
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (at >= midnight) return date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
+  if (at >= midnight - DAY_MS) return 'Yesterday';
+  return date.toLocaleDateString([], {day: 'numeric', month: 'short'});
+}
