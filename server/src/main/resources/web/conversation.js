@@ -116,11 +116,14 @@ export class Conversation {
     row.state = 'rejected';
     row.problem = problem;
     this.#touch(row);
+    // It waits for nothing any more: it keeps its place among what was said.
+    this.#pending.delete(messageId);
+    this.#rows.push(row);
   }
 
   /** Takes a rejected message away, to be written again. @param {string} messageId */
   withdraw(messageId) {
-    this.#pending.delete(messageId);
+    this.#rows = this.#rows.filter(({key}) => key !== messageId);
     this.version++;
   }
 
@@ -129,7 +132,8 @@ export class Conversation {
   /** @param {{continues: boolean, head_seq: number, from_seq: number}} answer */
   subscribed({continues, head_seq, from_seq}) {
     if (!continues) {
-      this.#rows = [];
+      // What was never sent exists here alone.
+      this.#rows = this.#rows.filter((row) => row.kind === 'user' && row.state === 'rejected');
       this.#runs.clear();
     }
     this.#headSeq = head_seq;

@@ -7,6 +7,8 @@ const RIGHT = 288;
 const TOP = 30;
 const STEP = 34;
 const STEPS_DRAWN_MAX = 9;
+/** Room for a whole handshake from the start: what stands below must not jump while it happens. */
+const STEPS_ROOM_MIN = 5;
 
 /**
  * One connection as a sequence between this page and the server. Every arrow has the same room, since what matters,
@@ -15,7 +17,7 @@ const STEPS_DRAWN_MAX = 9;
 export function HandshakeDrawing({attempt}) {
   if (!attempt) return null;
   const steps = withoutMiddle(attempt.steps);
-  const height = TOP + steps.length * STEP + 8;
+  const height = TOP + Math.max(STEPS_ROOM_MIN, steps.length) * STEP + 8;
   return html`
     <svg class="handshake" viewBox=${`0 0 ${WIDTH} ${height}`} role="img" aria-label=${describe(attempt)}>
       <text class="handshake-end" x=${LEFT} y="12" text-anchor="middle">page</text>

@@ -20,7 +20,7 @@ export class Page extends Component {
 
   /** Escape takes away what lies on top, and only then stops the run below. */
   #onKey = (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (event.key !== 'Escape' || event.isComposing) return;
     const {chat} = this.props;
     if (chat.document) chat.showDocument(null);
     else if (chat.drawer) chat.showThreads(false);
@@ -33,7 +33,7 @@ export class Page extends Component {
     return html`
       <a class="skip" href="#composer" onClick=${skipToComposer}>Skip to the message box</a>
       <div class=${`page ${chat.connectionOpen ? 'with-connection' : ''}`}>
-        <${Sidebar} chat=${chat} />
+        <${Sidebar} chat=${chat} open=${chat.drawer === 'threads'} />
         <div class="scrim" hidden=${chat.drawer === null} onClick=${() => chat.showThreads(false)}></div>
         <main class="main">
           <${Header} chat=${chat} />

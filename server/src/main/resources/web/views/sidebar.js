@@ -1,34 +1,44 @@
 import {addressOf} from '../chat-state.js';
 import {html} from '../html.js';
+import {Component} from '../vendor/preact.js';
 import {icons} from './icons.js';
 
 const DAY_MS = 86_400_000;
 
-export function Sidebar({chat}) {
-  const open = chat.drawer === 'threads';
-  const threads = chat.threads.all();
-  const userId = chat.life.ready?.userId;
-  return html`
-    <nav class=${`sidebar ${open ? 'open' : ''}`} aria-label="Conversations">
-      <div class="brand">
-        <span class="brand-mark">${icons.knot()}</span> Handfast
-        <button type="button" class="round only-phone" aria-label="Close the list" onClick=${() => chat.showThreads(false)}>
-          ${icons.close()}
+export class Sidebar extends Component {
+  /** Where the list is a drawer, focus goes in with it and comes back out. */
+  componentDidUpdate({open}) {
+    if (open === this.props.open) return;
+    const target = this.props.open ? '.sidebar .new-chat' : '.header [aria-expanded]';
+    // Not before the drawer has become visible: what is hidden takes no focus.
+    requestAnimationFrame(() => document.querySelector(target)?.focus({preventScroll: true}));
+  }
+
+  render({chat, open}) {
+    const threads = chat.threads.all();
+    const userId = chat.life.ready?.userId;
+    return html`
+      <nav class=${`sidebar ${open ? 'open' : ''}`} aria-label="Conversations">
+        <div class="brand">
+          <span class="brand-mark">${icons.knot()}</span> Handfast
+          <button type="button" class="round only-phone" aria-label="Close the list" onClick=${() => chat.showThreads(false)}>
+            ${icons.close()}
+          </button>
+        </div>
+        <button type="button" class="new-chat" data-testid="new-chat" onClick=${() => startAnew(chat)}>
+          ${icons.plus()} New chat
         </button>
-      </div>
-      <button type="button" class="new-chat" data-testid="new-chat" onClick=${() => startAnew(chat)}>
-        ${icons.plus()} New chat
-      </button>
-      <ul class="threads">
-        ${threads.map((thread) => html`<${ThreadItem} key=${thread.id} chat=${chat} thread=${thread} />`)}
-      </ul>
-      ${threads.length === 0 && html`<p class="threads-empty">Your conversations will be listed here.</p>`}
-      <div class="whoami">
-        <span class="whoami-mark" aria-hidden="true">${(userId ?? '?').slice(0, 1).toUpperCase()}</span>
-        <span class="whoami-name">${userId ?? 'not connected'}</span>
-        ${chat.hasToken && html`<button type="button" class="quiet" onClick=${() => chat.signOut()}>Sign out</button>`}
-      </div>
-    </nav>`;
+        <ul class="threads">
+          ${threads.map((thread) => html`<${ThreadItem} key=${thread.id} chat=${chat} thread=${thread} />`)}
+        </ul>
+        ${threads.length === 0 && html`<p class="threads-empty">Your conversations will be listed here.</p>`}
+        <div class="whoami">
+          <span class="whoami-mark" aria-hidden="true">${(userId ?? '?').slice(0, 1).toUpperCase()}</span>
+          <span class="whoami-name">${userId ?? 'not connected'}</span>
+          ${chat.hasToken && html`<button type="button" class="quiet" onClick=${() => chat.signOut()}>Sign out</button>`}
+        </div>
+      </nav>`;
+  }
 }
 
 function ThreadItem({chat, thread}) {

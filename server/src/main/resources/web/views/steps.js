@@ -1,4 +1,5 @@
 import {html} from '../html.js';
+import {Component} from '../vendor/preact.js';
 import {icons} from './icons.js';
 import {duration} from './units.js';
 
@@ -12,7 +13,7 @@ export function StepList({run}) {
 
 function Step({step, live}) {
   if (step.kind === 'thinking') return html`<${Thinking} step=${step} live=${live} />`;
-  if (step.kind === 'tool') return html`<${ToolCall} step=${step} />`;
+  if (step.kind === 'tool') return html`<${ToolCall} step=${step} status=${step.status} />`;
   return html`
     <details class="step">
       <summary><span class="step-icon">${icons.spark()}</span><span class="step-name">${step.name}</span></summary>
@@ -27,6 +28,7 @@ function Thinking({step, live}) {
       <summary>
         <span class="step-icon">${icons.thought()}</span>
         <span class="step-text">${lines.at(-1)}</span>
+        <span class="step-title">Thinking</span>
         <span class="step-chevron">${icons.chevron()}</span>
       </summary>
       <p class="step-body">${step.text}</p>
@@ -35,27 +37,34 @@ function Thinking({step, live}) {
 
 const STATUS_TEXT = {running: 'running', ok: 'done', error: 'failed', aborted: 'broken off'};
 
-function ToolCall({step}) {
-  const {name, status, durationMs, result} = step;
-  return html`
-    <details class="step tool" data-testid="tool-call" data-status=${status}>
-      <summary>
-        <span class="step-icon">${icons.tool()}</span>
-        <code class="step-name">${name}</code>
-        <span class="step-text">${briefly(step.arguments)}</span>
-        <span class="tool-status">
-          ${status === 'running' ? html`<i class="spinner"></i>` : status === 'ok' ? icons.check() : icons.cross()}
-          <span class=${status === 'ok' ? 'unseen' : ''}>${STATUS_TEXT[status]}</span>
-          ${durationMs !== undefined && html` <span>${duration(durationMs)}</span>`}
-        </span>
-        <span class="step-chevron">${icons.chevron()}</span>
-      </summary>
-      <div class="step-body">
-        <h4>Arguments</h4>
-        <${Value} value=${step.arguments} />
-        ${status !== 'running' && html`<h4>Result</h4><${Value} value=${result} />`}
-      </div>
-    </details>`;
+/** Drawn again only when its status changes: a long result must not be written out anew with every piece of the answer. */
+class ToolCall extends Component {
+  shouldComponentUpdate(next) {
+    return next.status !== this.props.status || next.step !== this.props.step;
+  }
+
+  render({step, status}) {
+    const {name, durationMs, result} = step;
+    return html`
+      <details class="step tool" data-testid="tool-call" data-status=${status}>
+        <summary>
+          <span class="step-icon">${icons.tool()}</span>
+          <code class="step-name">${name}</code>
+          <span class="step-text">${briefly(step.arguments)}</span>
+          <span class="tool-status">
+            ${status === 'running' ? html`<i class="spinner"></i>` : status === 'ok' ? icons.check() : icons.cross()}
+            <span class=${status === 'ok' ? 'unseen' : ''}>${STATUS_TEXT[status]}</span>
+            ${durationMs !== undefined && html` <span>${duration(durationMs)}</span>`}
+          </span>
+          <span class="step-chevron">${icons.chevron()}</span>
+        </summary>
+        <div class="step-body">
+          <h4>Arguments</h4>
+          <${Value} value=${step.arguments} />
+          ${status !== 'running' && html`<h4>Result</h4><${Value} value=${result} />`}
+        </div>
+      </details>`;
+  }
 }
 
 function Value({value}) {
