@@ -60,8 +60,22 @@ export class GrowingMarkdown {
     this.#container = container;
   }
 
-  /** @param {string} text */
+  /**
+   * Text can be made to break a parser, by ten thousand nested quotes for one. It is readable without any markup.
+   * @param {string} text
+   */
   show(text) {
+    try {
+      this.#draw(text);
+    } catch {
+      this.#drawn = [];
+      const plain = document.createElement('p');
+      plain.textContent = text;
+      this.#container.replaceChildren(plain);
+    }
+  }
+
+  #draw(text) {
     const tokens = answerMarkdown.lexer(text);
     const blocks = tokens.filter(({type}) => type !== 'space' && type !== 'def');
     // A link definition at the end changes paragraphs far above it.
@@ -127,6 +141,7 @@ function sanitised(markup) {
 function dressLinks(root, base) {
   for (const link of root.querySelectorAll('a')) {
     const href = link.getAttribute('href');
+    if (href === null) continue; // The sanitiser did not like where it led.
     let url;
     try {
       url = new URL(href, base ?? location.href);
