@@ -34,11 +34,6 @@ export class ThreadList {
     return [...this.#threads.values()].sort((a, b) => b.lastActivity - a.lastActivity);
   }
 
-  /** @param {string} id */
-  has(id) {
-    return this.#threads.has(id);
-  }
-
   /**
    * Something happened in a thread. The first text that is seen gives the title.
    * @param {string} id

@@ -46,6 +46,7 @@ export class ConnectionPanel extends Component {
           <section>
             <h3>Handshake</h3>
             <${HandshakeDrawing} attempt=${life.attempt} />
+            ${life.waitingUntil !== null && html`<p class="fact-note">${nextAttempt(life.waitingUntil)}</p>`}
           </section>
           <dl class="facts">
             <${Fact} name="Proof" testid="proof-kind" value=${ready?.proof} note=${PROOF_TEXT[ready?.proof]} />
@@ -93,6 +94,11 @@ function Fact({name, testid, value, note, mono}) {
 
 function Count({name, testid, value}) {
   return html`<div class="count"><dt>${name}</dt><dd data-testid=${testid}>${value}</dd></div>`;
+}
+
+function nextAttempt(at) {
+  const seconds = Math.ceil((at - performance.timeOrigin - performance.now()) / 1_000);
+  return seconds > 1 ? `Next attempt in ${seconds} s.` : 'Next attempt now.';
 }
 
 function sentence(text) {
