@@ -37,8 +37,13 @@ public interface AgentRequest {
         return null;
     }
 
-    /** One earlier message. */
-    record Turn(Role role, String text) {}
+    /**
+     * One earlier message.
+     *
+     * @param id stands for the same message in every later history: the user's {@code message_id}, the agent's
+     *     {@code run_id}
+     */
+    record Turn(Role role, String id, String text) {}
 
     /** Who wrote it. */
     enum Role {

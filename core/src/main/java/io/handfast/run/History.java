@@ -43,10 +43,10 @@ final class History {
         List<Turn> turns = new ArrayList<>();
         for (Earlier run : earlier()) {
             if (run.message != null) {
-                turns.add(new Turn(Role.USER, text(run.message)));
+                turns.add(new Turn(Role.USER, text(run.message, "message_id"), text(run.message, "text")));
             }
             if (run.completed != null) {
-                turns.add(new Turn(Role.AGENT, text(run.completed)));
+                turns.add(new Turn(Role.AGENT, run.runId, text(run.completed, "text")));
             }
         }
         return turns;
@@ -70,11 +70,17 @@ final class History {
 
     /** One run of the thread, as far as it matters here. */
     private static final class Earlier {
+        final String runId;
+
         @Nullable
         Entry message;
 
         @Nullable
         Entry completed;
+
+        Earlier(String runId) {
+            this.runId = runId;
+        }
     }
 
     /** The runs before this one, in the order in which they were opened. */
@@ -83,9 +89,9 @@ final class History {
         read(entry -> {
             String id = entry.runId();
             if (id != null && entry.type() == EventType.USER_MESSAGE) {
-                runs.computeIfAbsent(id, key -> new Earlier()).message = entry;
+                runs.computeIfAbsent(id, Earlier::new).message = entry;
             } else if (id != null && entry.type() == EventType.AGENT_COMPLETED) {
-                runs.computeIfAbsent(id, key -> new Earlier()).completed = entry;
+                runs.computeIfAbsent(id, Earlier::new).completed = entry;
             }
         });
         List<Earlier> earlier = new ArrayList<>();
@@ -120,11 +126,11 @@ final class History {
         }
     }
 
-    private static String text(Entry entry) {
-        if (payload(entry).get("text") instanceof String text) {
+    private static String text(Entry entry, String field) {
+        if (payload(entry).get(field) instanceof String text) {
             return text;
         }
-        throw new IllegalStateException("event " + entry.seq() + " of the log has no text");
+        throw new IllegalStateException("event " + entry.seq() + " of the log has no " + field);
     }
 
     private static Map<?, ?> payload(Entry entry) {
