@@ -3,6 +3,7 @@ package io.handfast.log;
 import io.handfast.protocol.EventDraft;
 import io.handfast.protocol.Outcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ public interface ThreadLog extends AutoCloseable {
      */
     CompletionStage<Outcome<ThreadHead>> claim(String threadId, String userId);
 
-    /** The head of a thread, or done with null when there is none; creates nothing and checks no owner. */
-    CompletionStage<Outcome<@Nullable ThreadHead>> head(String threadId);
+    /** The head of a thread, empty when there is none; creates nothing and checks no owner. */
+    CompletionStage<Outcome<Optional<ThreadHead>>> head(String threadId);
 
     /**
      * Appends a {@code user_message} and with it opens the run that it starts. The message id is stored in the same
@@ -46,6 +47,21 @@ public interface ThreadLog extends AutoCloseable {
 
     /** The run that a message started. Refused {@code RUN_NOT_FOUND}. */
     CompletionStage<Outcome<RunRecord>> runOfMessage(String threadId, String messageId);
+
+    /**
+     * Deletes a thread with its events, message ids and runs. Its epoch is over: readers are answered
+     * {@link Slice.Replaced}, and a new thread of the same name has a new epoch. Done with false when there was none.
+     * Refused {@code FORBIDDEN}.
+     */
+    CompletionStage<Outcome<Boolean>> delete(String threadId, String userId);
+
+    /**
+     * The threads of a user that have messages, the most recently active first.
+     *
+     * @param after the last one of the page before; null for the first page
+     * @param limit 1 or more
+     */
+    CompletionStage<Outcome<List<ThreadSummary>>> threads(String userId, @Nullable ThreadSummary after, int limit);
 
     /** All runs without a terminal event, oldest first: after a start, those whose process is gone. */
     CompletionStage<Outcome<List<RunRecord>>> openRuns();

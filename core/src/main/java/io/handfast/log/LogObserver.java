@@ -1,0 +1,22 @@
+package io.handfast.log;
+
+/** Told what a log does, for logs and metrics. Called by the log's own threads: return at once. */
+public interface LogObserver {
+    /** An observer that looks at nothing. */
+    LogObserver NONE = new LogObserver() {};
+
+    /** A batch was committed. */
+    default void committed(int requests, int events, long bytes) {}
+
+    /** A batch was not committed; its requests were refused. */
+    default void commitFailed(int requests, Exception cause) {}
+
+    /** The store could not be read; who asked was told {@code unavailable}. */
+    default void readFailed(Exception cause) {}
+
+    /** A watcher threw; the others were called all the same. */
+    default void watcherFailed(RuntimeException cause) {}
+
+    /** Retention dropped events of a thread. */
+    default void trimmed(String threadId, long fromSeq, long toSeq) {}
+}

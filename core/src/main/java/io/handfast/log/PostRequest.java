@@ -1,0 +1,64 @@
+package io.handfast.log;
+
+import io.handfast.log.ThreadLog.Post;
+import io.handfast.log.ThreadLog.Posted;
+import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.EventType;
+import io.handfast.protocol.Json;
+import io.handfast.protocol.Outcome;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Appends a user's message and opens the run that it starts, once for each message id. */
+final class PostRequest extends Request<Posted> {
+    private final Post post;
+
+    PostRequest(Post post) {
+        this.post = post;
+    }
+
+    @Override
+    long bytes() {
+        return super.bytes() + post.text().length();
+    }
+
+    @Override
+    Outcome<Posted> decide(Workspace workspace) throws StoreException {
+        ThreadDraft thread = workspace.thread(post.threadId());
+        if (thread != null) {
+            if (!thread.ownerId().equals(post.userId())) {
+                return ClaimRequest.foreign(post.threadId());
+            }
+            MessageRecord known = workspace.message(post.threadId(), thread, post.messageId());
+            if (known != null) {
+                return Outcome.done(new Posted(known.seq(), known.runId(), true));
+            }
+            int openRunsMax = workspace.limits().openRunsPerThreadMax();
+            if (thread.openRuns() >= openRunsMax) {
+                return Outcome.refused(
+                        ErrorCode.TOO_MANY_RUNS,
+                        "thread " + post.threadId() + " has " + thread.openRuns()
+                                + " runs that have not ended; allowed: " + openRunsMax);
+            }
+        } else {
+            thread = workspace.create(post.threadId(), post.userId());
+        }
+        return Outcome.done(write(workspace, thread));
+    }
+
+    private Posted write(Workspace workspace, ThreadDraft thread) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("message_id", post.messageId());
+        payload.put("text", post.text());
+        payload.put("user_id", post.userId());
+        Retention retention = workspace.limits().retention();
+        long seq = thread.append(
+                EventType.USER_MESSAGE, post.runId(), Json.write(payload), workspace.nowMicros(), retention);
+        thread.runOpened(post.text());
+        thread.trim(retention);
+        workspace.put(new MessageRecord(post.threadId(), thread.incarnation(), post.messageId(), seq, post.runId()));
+        workspace.put(RunState.opened(post, thread.incarnation(), thread.timeMicros(workspace.nowMicros())));
+        return new Posted(seq, post.runId(), false);
+    }
+}

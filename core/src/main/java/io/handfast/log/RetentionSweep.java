@@ -1,0 +1,120 @@
+package io.handfast.log;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops what is too old, or too much over all threads, also of threads to which nobody writes any more. It looks through
+ * all threads and hands the writer a page of requests at a time, so that an append never waits behind a long row of them.
+ */
+final class RetentionSweep {
+    private static final int PAGE = 64;
+
+    private final Store store;
+    private final Writer writer;
+    private final Retention retention;
+    private final Executor executor;
+    private final LongSupplier clockMicros;
+    private final LogObserver observer;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    RetentionSweep(EmbeddedThreadLog.Setup setup, Writer writer) {
+        this.store = setup.store();
+        this.writer = writer;
+        this.retention = setup.limits().retention();
+        this.executor = setup.loads();
+        this.clockMicros = setup.clockMicros();
+        this.observer = setup.observer();
+    }
+
+    /** Begins a sweep, unless one is under way. */
+    void start() {
+        if (underWay.compareAndSet(false, true)) {
+            dispatch(() -> {
+                long tooOldMicros = clockMicros.getAsLong() - retention.ageMicros();
+                sweep(Math.max(tooOldMicros, tooMuchMicros()), null);
+            });
+        }
+    }
+
+    private void dispatch(Step step) {
+        try {
+            executor.execute(() -> {
+                try {
+                    step.run();
+                } catch (StoreException e) {
+                    observer.readFailed(e);
+                    underWay.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            underWay.set(false); // the log is being closed; the next start sweeps again
+        }
+    }
+
+    private interface Step {
+        void run() throws StoreException;
+    }
+
+    /** The time up to which everything must go so that all threads together are within the bound. */
+    private long tooMuchMicros() throws StoreException {
+        if (retention.bytesTotal() == Retention.UNLIMITED) {
+            return Long.MIN_VALUE;
+        }
+        long knownBefore = writer.retainedBytes().get();
+        List<ThreadRecord.Segment> segments = new ArrayList<>();
+        String last = null;
+        do {
+            last = store.scan(last, PAGE, thread -> segments.addAll(thread.segments()));
+        } while (last != null);
+        long retained = 0;
+        for (ThreadRecord.Segment segment : segments) {
+            retained += segment.bytes();
+        }
+        // The writer only counts differences; what the store had before it began is learned here.
+        writer.retainedBytes().addAndGet(retained - knownBefore);
+        return retained <= retention.bytesTotal() ? Long.MIN_VALUE : cutoff(segments, retained);
+    }
+
+    private long cutoff(List<ThreadRecord.Segment> segments, long retained) {
+        ThreadRecord.Segment[] byAge = segments.toArray(new ThreadRecord.Segment[0]);
+        Arrays.sort(byAge, (a, b) -> Long.compare(a.firstMicros(), b.firstMicros()));
+        long rest = retained;
+        // An eighth more than needed, so that the next append does not ask for the next sweep.
+        long target = retention.bytesTotal() - retention.bytesTotal() / 8;
+        int i = 0;
+        while (rest > target) {
+            rest -= byAge[i++].bytes();
+        }
+        return byAge[i - 1].firstMicros();
+    }
+
+    private void sweep(long cutoffMicros, @Nullable String from) throws StoreException {
+        String last = from;
+        do {
+            List<TrimRequest> due = new ArrayList<>();
+            last = store.scan(last, PAGE, thread -> {
+                if (!thread.segments().isEmpty() && thread.segments().get(0).firstMicros() <= cutoffMicros) {
+                    due.add(new TrimRequest(thread.threadId(), thread.incarnation(), cutoffMicros));
+                }
+            });
+            CompletableFuture<Void> page = CompletableFuture.allOf(due.stream()
+                    .map(trim -> writer.submit(trim).toCompletableFuture())
+                    .toArray(CompletableFuture<?>[]::new));
+            if (!page.isDone() && last != null) {
+                String next = last;
+                CompletableFuture<Void> unused =
+                        page.whenComplete((done, failed) -> dispatch(() -> sweep(cutoffMicros, next)));
+                return;
+            }
+        } while (last != null);
+        underWay.set(false);
+    }
+}

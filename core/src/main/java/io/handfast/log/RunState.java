@@ -1,0 +1,54 @@
+package io.handfast.log;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as the order rules need it, and as a {@link Store} keeps it.
+ *
+ * @param incarnation of the thread, see {@link ThreadRecord}
+ * @param messageId the message that started it; null for a run fed from outside
+ * @param options of the message, a JSON object in UTF-8; null when it had none, and once the run has ended
+ * @param openedMicros when it was opened
+ * @param openTools tool calls that are not completed, by id, in the order in which they began
+ * @param closedTools ids of those that are; none once the run has ended
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed through, compared by nobody
+public record RunState(
+        String threadId,
+        String incarnation,
+        String runId,
+        String ownerId,
+        String agent,
+        @Nullable String messageId,
+        byte @Nullable [] options,
+        long openedMicros,
+        boolean started,
+        boolean ended,
+        Map<String, OpenTool> openTools,
+        Set<String> closedTools) {
+
+    /** A tool call under way. */
+    public record OpenTool(String toolName, long startedMicros) {}
+
+    static RunState opened(ThreadLog.Post post, String incarnation, long nowMicros) {
+        return new RunState(
+                post.threadId(),
+                incarnation,
+                post.runId(),
+                post.userId(),
+                post.agent(),
+                post.messageId(),
+                post.options(),
+                nowMicros,
+                false,
+                false,
+                Map.of(),
+                Set.of());
+    }
+
+    ThreadLog.RunRecord toRecord() {
+        return new ThreadLog.RunRecord(threadId, runId, ownerId, agent, messageId, started, ended);
+    }
+}
