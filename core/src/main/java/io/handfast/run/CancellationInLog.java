@@ -5,6 +5,7 @@ import io.handfast.log.ThreadLog;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,11 @@ final class CancellationInLog {
 
     CompletionStage<Outcome<String>> of(String userId, String threadId, Conversations.RunReference reference) {
         return log.head(threadId).thenCompose(outcome -> {
-            if (outcome instanceof Outcome.Refused<@Nullable ThreadHead> refused) {
+            if (outcome instanceof Outcome.Refused<Optional<ThreadHead>> refused) {
                 return refused(refused.code(), refused.message());
             }
-            ThreadHead head = ((Outcome.Done<@Nullable ThreadHead>) outcome).value();
+            ThreadHead head =
+                    ((Outcome.Done<Optional<ThreadHead>>) outcome).value().orElse(null);
             if (head == null) {
                 return refused(ErrorCode.RUN_NOT_FOUND, "thread " + threadId + " does not exist");
             }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -105,11 +106,11 @@ final class History {
     }
 
     private void read(Consumer<Entry> reader) {
-        Outcome<@Nullable ThreadHead> outcome = await(log.head(threadId));
-        if (outcome instanceof Outcome.Refused<@Nullable ThreadHead> refused) {
+        Outcome<Optional<ThreadHead>> outcome = await(log.head(threadId));
+        if (outcome instanceof Outcome.Refused<Optional<ThreadHead>> refused) {
             throw new IllegalStateException("the history cannot be read: " + refused.message());
         }
-        ThreadHead head = ((Outcome.Done<@Nullable ThreadHead>) outcome).value();
+        ThreadHead head = ((Outcome.Done<Optional<ThreadHead>>) outcome).value().orElse(null);
         long seq = head == null ? 0 : head.oldestSeq() - 1;
         while (head != null && seq < head.headSeq()) {
             Slice slice = await(log.load(threadId, new Cursor(head.epoch(), seq), BATCH_BYTES));
