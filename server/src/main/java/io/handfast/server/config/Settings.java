@@ -1,0 +1,294 @@
+package io.handfast.server.config;
+
+import static io.handfast.server.config.Setting.Tier.ESSENTIAL;
+import static io.handfast.server.config.Setting.Tier.FREQUENT;
+import static io.handfast.server.config.Setting.Tier.RARE;
+
+import io.handfast.readiness.Profile;
+import io.handfast.readiness.ReadinessPolicy;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All settings, each with one name: {@code handfast.readiness.strategy} in a file or as a system property,
+ * {@code HANDFAST_READINESS_STRATEGY} in the environment, {@code --readiness-strategy} on the command line. docs/config.md is
+ * generated from this interface. A value that a profile chooses has its default in {@link ProfileDefaults}.
+ */
+@ConfigMapping(prefix = "handfast")
+public interface Settings {
+
+    // ---- essential
+
+    @Setting(
+            tier = ESSENTIAL,
+            effect =
+                    "The profile: chooses who may come in and the defaults marked below. Without it `ENVIRONMENT` decides, then"
+                            + " `K_SERVICE` (Cloud Run: `production`), then the address: `development` on a loopback address, else"
+                            + " `production`.")
+    Profile env();
+
+    @Setting(tier = ESSENTIAL, effect = "The address to listen on.", allowed = "an address or a name of this machine")
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @Setting(tier = ESSENTIAL, effect = "The port to listen on; 0 takes any that is free.", min = "0", max = "65535")
+    @WithDefault("8080")
+    int port();
+
+    @Setting(
+            tier = ESSENTIAL,
+            effect = "Where the threads' logs are kept. In memory they end with the process.",
+            pattern = "memory|rocksdb|rediss?://[^/\\s]+(/[0-9]+)?",
+            allowed = "memory, rocksdb or redis://HOST:PORT")
+    @WithDefault("memory")
+    String log();
+
+    @Setting(tier = ESSENTIAL, effect = "The directory of the log `rocksdb`.")
+    @WithDefault("data")
+    Path data();
+
+    @Setting(
+            tier = ESSENTIAL,
+            effect = "Pages of these origins may call, beside those of the server's own host; comma-separated.",
+            pattern = "https?://[^/\\s*]+/?",
+            allowed = "origins such as https://chat.example.org, without path or wildcard")
+    Optional<List<String>> allowedOrigins();
+
+    Auth auth();
+
+    /** Who may come in. */
+    interface Auth {
+        @Setting(
+                tier = ESSENTIAL,
+                secret = true,
+                effect =
+                        "The key of the HS256 tokens with which users show who they are. `staging` and `production` do not start"
+                                + " without it.",
+                allowed = "at least 32 bytes")
+        Optional<String> jwtSecret();
+
+        @Setting(
+                tier = RARE,
+                effect = "How far a token's `nbf` may lie ahead of this machine's clock.",
+                min = "0s",
+                max = "5s")
+        @WithDefault("5s")
+        Duration leeway();
+    }
+
+    // ---- readiness
+
+    Readiness readiness();
+
+    /** How a connection becomes READY. */
+    interface Readiness {
+        @Setting(tier = FREQUENT, effect = "How a new connection becomes READY.")
+        @WithDefault("proof")
+        ReadinessPolicy.Strategy strategy();
+
+        @Setting(
+                tier = FREQUENT,
+                effect =
+                        "What becomes of a connection without proof at the deadline: it is used and marked `assumed`, or closed"
+                                + " with 4002.")
+        @WithDefault("degrade")
+        ReadinessPolicy.Unproven unproven();
+
+        @Setting(tier = FREQUENT, effect = "Who is sent `handshake_validation`.")
+        @WithDefault("negotiated")
+        ReadinessPolicy.ValidationMessage validationMessage();
+
+        @Setting(tier = RARE, effect = "Pause of `proof` between the 101 and the first Ping.", min = "0ms", max = "10s")
+        @WithName("settle-ms")
+        @WithDefault("0")
+        Duration settle();
+
+        @Setting(tier = FREQUENT, effect = "By when `proof` has to be given.", min = "100ms", max = "60s")
+        Duration deadline();
+
+        Timed timed();
+    }
+
+    /** The stages of the strategy {@code timed} (R4, R5). */
+    interface Timed {
+        @Setting(tier = RARE, effect = "First pause of `timed` behind the 101.", min = "0ms", max = "10s")
+        Duration settle();
+
+        @Setting(
+                tier = RARE,
+                effect = "Pauses before each re-check of whether the 101 is written.",
+                min = "0ms",
+                max = "10s")
+        Optional<List<Duration>> rechecks();
+
+        @Setting(tier = RARE, effect = "Pause behind the re-checks.", min = "0ms", max = "10s")
+        Duration finalPause();
+
+        @Setting(tier = RARE, effect = "Whether `timed` writes a validation message at the end.")
+        boolean validate();
+
+        @Setting(tier = RARE, effect = "How long the write of the first one may take.", min = "1ms", max = "60s")
+        Duration firstTimeout();
+
+        @Setting(tier = RARE, effect = "How long the write of each further one may take.", min = "1ms", max = "60s")
+        Duration retryTimeout();
+
+        @Setting(tier = RARE, effect = "Pauses before each further one.", min = "0ms", max = "10s")
+        Optional<List<Duration>> retryPauses();
+    }
+
+    // ---- connections
+
+    @Setting(
+            tier = FREQUENT,
+            effect =
+                    "Silence after which a heartbeat goes out; after two of them without a sign of life the peer is gone. At most"
+                            + " a third of what the edge allows an idle connection.",
+            min = "100ms",
+            max = "1h")
+    @WithName("heartbeat-ms")
+    Duration heartbeat();
+
+    @Setting(
+            tier = FREQUENT,
+            effect = "Age at which a connection is rotated with 4001. Below the absolute limit of the edge.",
+            min = "1s",
+            max = "30d")
+    @WithName("max-age-ms")
+    Duration maxAge();
+
+    @Setting(
+            tier = FREQUENT,
+            effect = "Largest message of a client; a larger one closes with 1009.",
+            min = "1024",
+            max = "16777216")
+    @WithDefault("1048576")
+    int maxMessageBytes();
+
+    @Setting(
+            tier = FREQUENT,
+            effect = "How long blocked output may make no progress before 4000.",
+            min = "100ms",
+            max = "1h")
+    @WithName("slow-consumer-ms")
+    Duration slowConsumer();
+
+    Connection connection();
+
+    /** Bounds of one connection. */
+    interface Connection {
+        @Setting(tier = RARE, effect = "Frames kept before READY; one more closes with 4504.", min = "1", max = "4096")
+        @WithDefault("64")
+        int heldFrames();
+
+        @Setting(tier = RARE, effect = "Bytes kept before READY; more close with 4504.", min = "1024", max = "16777216")
+        @WithDefault("262144")
+        int heldBytes();
+
+        @Setting(tier = RARE, effect = "How long to wait for the peer's Close.", min = "10ms", max = "10s")
+        @WithDefault("2s")
+        Duration closeTimeout();
+
+        @Setting(tier = RARE, effect = "Threads that one connection may watch.", min = "1", max = "4096")
+        @WithDefault("64")
+        int subscriptions();
+
+        @Setting(
+                tier = RARE,
+                effect = "Requests of one client without an answer, beyond which nothing more is read from it.",
+                min = "1",
+                max = "4096")
+        @WithDefault("64")
+        int pendingRequests();
+
+        @Setting(tier = RARE, effect = "Bytes of events taken from the log at once.", min = "1024", max = "1048576")
+        @WithDefault("65536")
+        int readBytes();
+    }
+
+    // ---- agents
+
+    @Setting(
+            tier = FREQUENT,
+            effect =
+                    "Which of the agents that come with Handfast may be asked, the default one first: `echo`, `docs`, or `none`.",
+            pattern = "echo|docs|none",
+            allowed = "echo, docs or none")
+    List<String> builtinAgents();
+
+    Runs runs();
+
+    /** Bounds of a run. */
+    interface Runs {
+        @Setting(
+                tier = FREQUENT,
+                effect = "How long an agent may work, counted from `agent_started`.",
+                min = "100ms",
+                max = "24h")
+        @WithDefault("2m")
+        Duration deadline();
+
+        @Setting(
+                tier = RARE,
+                effect = "Threads for agents, and so runs at a time, on a JVM without virtual threads.",
+                min = "1",
+                max = "10000")
+        @WithDefault("256")
+        int threads();
+    }
+
+    // ---- operation
+
+    @Setting(tier = FREQUENT, effect = "The least level that is logged.")
+    @WithDefault("info")
+    LogLevel logLevel();
+
+    @Setting(tier = FREQUENT, effect = "Lines for people, or one JSON object each.")
+    @WithDefault("text")
+    LogFormat logFormat();
+
+    Drain drain();
+
+    /** What happens between SIGTERM and the end. */
+    interface Drain {
+        @Setting(
+                tier = RARE,
+                effect = "How long runs may go on after SIGTERM; then they end with `agent_lost`.",
+                min = "0s",
+                max = "6s")
+        @WithDefault("4s")
+        Duration runs();
+
+        @Setting(
+                tier = RARE,
+                effect = "How long pending events may take to leave after that.",
+                min = "100ms",
+                max = "6s")
+        @WithDefault("2s")
+        Duration connections();
+    }
+
+    @Setting(tier = RARE, effect = "Event loops; 0 takes one for each core.", min = "0", max = "1024")
+    @WithDefault("0")
+    int ioThreads();
+
+    /** The level of the log. */
+    enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    /** The form of a line of the log. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+}
