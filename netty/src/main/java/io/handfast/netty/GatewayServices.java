@@ -1,0 +1,26 @@
+package io.handfast.netty;
+
+import io.handfast.log.ThreadLog;
+import io.handfast.netty.http.Gatekeeper;
+import io.handfast.netty.http.HttpRoute;
+import io.handfast.readiness.ReadinessPolicy;
+import io.handfast.run.Conversations;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * What the gateway stands between the clients and.
+ *
+ * @param readiness the policy for a new connection of a user; asked once for each, on an event loop
+ * @param ready whether the services behind the gateway can take work: what {@code /readyz} says, beside draining
+ * @param routes further routes, looked at before the gateway's own
+ */
+public record GatewayServices(
+        ThreadLog log,
+        Conversations conversations,
+        Gatekeeper gatekeeper,
+        Function<String, ReadinessPolicy> readiness,
+        BooleanSupplier ready,
+        GatewayMetrics metrics,
+        List<HttpRoute> routes) {}

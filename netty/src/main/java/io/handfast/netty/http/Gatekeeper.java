@@ -1,0 +1,50 @@
+package io.handfast.netty.http;
+
+import java.net.SocketAddress;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says who may enter. Asked before the 101 of every upgrade and before every call that is not open to all
+ * (spec/protocol.md, "Who").
+ */
+@FunctionalInterface
+public interface Gatekeeper {
+    /**
+     * Decides. Called on an event loop: must not block. A stage that completes exceptionally refuses with 500.
+     */
+    CompletionStage<Admission> admit(Knock knock);
+
+    /**
+     * What a caller shows.
+     *
+     * @param upgrade whether it asks for a WebSocket
+     * @param authorization the header {@code Authorization}
+     * @param bearerProtocol what stands behind {@code bearer.} among the sub-protocols offered
+     * @param ticket the query parameter
+     * @param queryUser the query parameter {@code user}
+     * @param userHeader the header {@code X-Handfast-User}
+     */
+    record Knock(
+            boolean upgrade,
+            @Nullable String authorization,
+            @Nullable String bearerProtocol,
+            @Nullable String ticket,
+            @Nullable String queryUser,
+            @Nullable String userHeader,
+            SocketAddress remote) {
+        /** Keeps credentials out of logs. */
+        @Override
+        public String toString() {
+            return "Knock[" + (upgrade ? "upgrade" : "call") + " from " + remote + "]";
+        }
+    }
+
+    /** The decision. */
+    sealed interface Admission {
+        record Admitted(Caller caller) implements Admission {}
+
+        /** A 401 gets a {@code WWW-Authenticate} header by itself. */
+        record Refused(Problem problem) implements Admission {}
+    }
+}
