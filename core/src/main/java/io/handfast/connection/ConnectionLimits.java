@@ -25,6 +25,29 @@ public record ConnectionLimits(
         int readBytes,
         int pendingRequests,
         int subscriptions) {
+    public ConnectionLimits {
+        positive("heartbeat", heartbeat);
+        positive("maxAge", maxAge);
+        positive("slowConsumer", slowConsumer);
+        positive("closeTimeout", closeTimeout);
+        positive("readBytes", readBytes);
+        positive("pendingRequests", pendingRequests);
+        positive("subscriptions", subscriptions);
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(name + " must be longer than nothing, not " + value);
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be at least 1, not " + value);
+        }
+    }
+
+    /** The defaults of spec/protocol.md. */
     public static ConnectionLimits ofDefaults() {
         return new ConnectionLimits(
                 Duration.ofSeconds(20),

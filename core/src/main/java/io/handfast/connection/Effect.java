@@ -85,6 +85,9 @@ public sealed interface Effect {
         /** A subscription began where an earlier one had ended. */
         record Resumed(String threadId, long fromSeq, boolean gap) implements Observation {}
 
+        /** The client has processed everything up to {@code seq}; {@code lag} events more were sent to it (F16). */
+        record Acknowledged(String threadId, long seq, long lag) implements Observation {}
+
         /** A frame of the client was refused. */
         record Refused(String code, String message) implements Observation {}
 

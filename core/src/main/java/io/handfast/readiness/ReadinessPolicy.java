@@ -57,5 +57,34 @@ public record ReadinessPolicy(
             boolean validate,
             Duration firstTimeout,
             Duration retryTimeout,
-            List<Duration> retryPauses) {}
+            List<Duration> retryPauses) {
+
+        /** The stages of R4 and R5, exactly. */
+        public static TimedStages full() {
+            return new TimedStages(
+                    Duration.ofMillis(50),
+                    List.of(Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(75)),
+                    Duration.ofMillis(25),
+                    true,
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(1),
+                    List.of(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(150)));
+        }
+
+        /** A pause, then READY as soon as the 101 is written (R6, development and testing). */
+        public static TimedStages basicCheck(Duration settle) {
+            return new TimedStages(
+                    settle, List.of(), Duration.ZERO, false, Duration.ofSeconds(2), Duration.ofSeconds(1), List.of());
+        }
+    }
+
+    /** The same, reached in another way. */
+    public ReadinessPolicy withStrategy(Strategy other) {
+        return new ReadinessPolicy(other, unproven, validationMessage, settle, deadline, timed);
+    }
+
+    /** The same with another end for the unproven. */
+    public ReadinessPolicy withUnproven(Unproven other) {
+        return new ReadinessPolicy(strategy, other, validationMessage, settle, deadline, timed);
+    }
 }
