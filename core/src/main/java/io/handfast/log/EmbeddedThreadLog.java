@@ -80,7 +80,7 @@ public final class EmbeddedThreadLog implements ThreadLog {
         this.resident = new ResidentThreads(
                 setup.limits().residentThreadsMax(), setup.limits().recentBytesMax());
         this.reader = new LogReader(store);
-        this.writer = new Writer(setup, resident, this::sweep);
+        this.writer = new Writer(setup, resident, this::sweepOverfull);
         this.sweep = new RetentionSweep(setup, writer);
     }
 
@@ -178,12 +178,15 @@ public final class EmbeddedThreadLog implements ThreadLog {
 
     /**
      * Drops what is too old or too much, over all threads. To be called when the log is opened and about once a minute;
-     * works on the executor for loads, and does nothing while an earlier call is at work.
+     * works on the executor for loads. While an earlier call is at work, that one is answered. Done with whether it went
+     * through to its end; never completes exceptionally.
      */
-    public void sweep() {
-        if (!closed.get()) {
-            sweep.start();
-        }
+    public CompletionStage<Boolean> sweep() {
+        return closed.get() ? CompletableFuture.completedFuture(false) : sweep.start();
+    }
+
+    private void sweepOverfull() {
+        CompletionStage<Boolean> unused = sweep();
     }
 
     @Override

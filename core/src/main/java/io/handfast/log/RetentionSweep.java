@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class RetentionSweep {
     private final Executor executor;
     private final LongSupplier clockMicros;
     private final LogObserver observer;
-    private final AtomicBoolean underWay = new AtomicBoolean();
+    private final AtomicReference<@Nullable CompletableFuture<Boolean>> underWay = new AtomicReference<>();
 
     RetentionSweep(EmbeddedThreadLog.Setup setup, Writer writer) {
         this.store = setup.store();
@@ -34,28 +35,37 @@ final class RetentionSweep {
         this.observer = setup.observer();
     }
 
-    /** Begins a sweep, unless one is under way. */
-    void start() {
-        if (underWay.compareAndSet(false, true)) {
-            dispatch(() -> {
-                long tooOldMicros = clockMicros.getAsLong() - retention.ageMicros();
-                sweep(Math.max(tooOldMicros, tooMuchMicros()), null);
-            });
+    /** Begins a sweep, unless one is under way. Done with whether it went through to its end. */
+    CompletionStage<Boolean> start() {
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        CompletableFuture<Boolean> other = underWay.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
         }
+        dispatch(mine, () -> {
+            long tooOldMicros = clockMicros.getAsLong() - retention.ageMicros();
+            sweep(mine, Math.max(tooOldMicros, tooMuchMicros()), null);
+        });
+        return mine;
     }
 
-    private void dispatch(Step step) {
+    private void end(CompletableFuture<Boolean> sweep, boolean complete) {
+        underWay.set(null);
+        sweep.complete(complete);
+    }
+
+    private void dispatch(CompletableFuture<Boolean> sweep, Step step) {
         try {
             executor.execute(() -> {
                 try {
                     step.run();
-                } catch (StoreException e) {
+                } catch (StoreException | RuntimeException e) {
                     observer.readFailed(e);
-                    underWay.set(false);
+                    end(sweep, false);
                 }
             });
         } catch (RejectedExecutionException e) {
-            underWay.set(false); // the log is being closed; the next start sweeps again
+            end(sweep, false); // the log is being closed; the next start sweeps again
         }
     }
 
@@ -96,8 +106,10 @@ final class RetentionSweep {
         return byAge[i - 1].firstMicros();
     }
 
-    private void sweep(long cutoffMicros, @Nullable String from) throws StoreException {
+    private void sweep(CompletableFuture<Boolean> sweep, long cutoffMicros, @Nullable String from)
+            throws StoreException {
         String last = from;
+        CompletableFuture<Void> page;
         do {
             List<TrimRequest> due = new ArrayList<>();
             last = store.scan(last, PAGE, thread -> {
@@ -105,16 +117,17 @@ final class RetentionSweep {
                     due.add(new TrimRequest(thread.threadId(), thread.incarnation(), cutoffMicros));
                 }
             });
-            CompletableFuture<Void> page = CompletableFuture.allOf(due.stream()
+            page = CompletableFuture.allOf(due.stream()
                     .map(trim -> writer.submit(trim).toCompletableFuture())
                     .toArray(CompletableFuture<?>[]::new));
-            if (!page.isDone() && last != null) {
-                String next = last;
-                CompletableFuture<Void> unused =
-                        page.whenComplete((done, failed) -> dispatch(() -> sweep(cutoffMicros, next)));
-                return;
+        } while (last != null && page.isDone());
+        String next = last;
+        CompletableFuture<Void> unused = page.whenComplete((done, failed) -> {
+            if (next == null) {
+                end(sweep, true);
+            } else {
+                dispatch(sweep, () -> sweep(sweep, cutoffMicros, next));
             }
-        } while (last != null);
-        underWay.set(false);
+        });
     }
 }

@@ -25,14 +25,27 @@ public final class LogUnderTest {
 
     private final ThreadLog log;
     private final Runnable settle;
+    private final Runnable release;
     private final AtomicLong barriers = new AtomicLong();
+
+    /** A log whose executors work by themselves. */
+    public LogUnderTest(ThreadLog log) {
+        this(log, () -> {}, () -> {});
+    }
 
     /**
      * @param settle lets a log whose executors belong to the test do what it has to do
+     * @param release makes these executors work by themselves
      */
-    public LogUnderTest(ThreadLog log, Runnable settle) {
+    public LogUnderTest(ThreadLog log, Runnable settle, Runnable release) {
         this.log = log;
         this.settle = settle;
+        this.release = release;
+    }
+
+    public void close() {
+        release.run();
+        log.close();
     }
 
     public ThreadLog log() {
@@ -55,8 +68,7 @@ public final class LogUnderTest {
 
     /** Drops what is beyond retention, and returns when that is done. */
     public void sweep() {
-        ((EmbeddedThreadLog) log).sweep();
-        settle.run();
+        assertThat(await(((EmbeddedThreadLog) log).sweep())).isTrue();
     }
 
     public <T> T done(CompletionStage<Outcome<T>> stage) {

@@ -76,7 +76,7 @@ public abstract class ThreadLogContract {
 
     @AfterEach
     void close() {
-        opened.forEach(log -> log.log().close());
+        opened.forEach(LogUnderTest::close);
     }
 
     private static LogLimits keeping(long events, long bytes, Duration age, long total) {
@@ -545,6 +545,7 @@ public abstract class ThreadLogContract {
         LogUnderTest log = log();
         log.post("t", "ann", "m1", "r1");
         ThreadHead before = log.head("t");
+        log.settled();
         List<Set<String>> told = Collections.synchronizedList(new ArrayList<>());
         log.log().watch(told::add);
         log.refused(log.log().delete("t", "bob"), ErrorCode.FORBIDDEN);
@@ -656,7 +657,7 @@ public abstract class ThreadLogContract {
     void a_closed_log_takes_nothing() {
         LogUnderTest log = log();
         log.post("t", "ann", "m1", "r1");
-        log.log().close();
+        log.close();
 
         log.refused(log.log().post(message("t", "ann", "m2", "r2")), ErrorCode.UNAVAILABLE);
         log.refused(log.log().claim("t", "ann"), ErrorCode.UNAVAILABLE);
