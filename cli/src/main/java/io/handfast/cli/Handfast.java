@@ -1,18 +1,30 @@
 package io.handfast.cli;
 
+import io.handfast.server.config.Flag;
+import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code handfast} command. */
 @Command(
         name = "handfast",
         mixinStandardHelpOptions = true,
-        version = "handfast 0.1.0-SNAPSHOT",
+        versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {
-    private final CommandLine commandLine = new CommandLine(this);
+    private final CommandLine commandLine;
+
+    private Handfast() {
+        commandLine = new CommandLine(this);
+        commandLine.addSubcommand(Serve.commandLine());
+        commandLine.setParameterExceptionHandler(Handfast::wrongUsage);
+    }
 
     public static void main(String[] args) {
         System.exit(new Handfast().commandLine.execute(args));
@@ -21,6 +33,32 @@ public final class Handfast implements Runnable {
     /** Without a command there is nothing to do but to say which there are. */
     @Override
     public void run() {
-        commandLine.usage(commandLine.getErr());
+        throw new ParameterException(commandLine, "say what to do: handfast serve starts the server");
+    }
+
+    /** Says what is wrong and what may have been meant, and not a page of help behind which that would vanish. */
+    private static int wrongUsage(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(wrong.getMessage());
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().get(0);
+            Optional<String> meant = first.startsWith("-") ? Flag.like(first) : Optional.empty();
+            meant.ifPresentOrElse(
+                    option -> err.println("Did you mean " + option + "?"),
+                    () -> UnmatchedArgumentException.printSuggestions(unmatched, err));
+        }
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** What the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Handfast.class.getPackage().getImplementationVersion();
+            return new String[] {"handfast " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 }

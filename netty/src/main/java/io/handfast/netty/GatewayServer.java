@@ -175,6 +175,9 @@ public final class GatewayServer implements AutoCloseable {
     /** Closes everything at once, and gives the threads back. May be called again. */
     @Override
     public void close() {
+        if (loops.isShuttingDown()) {
+            return;
+        }
         watch.close();
         listener.close();
         onEach(Drainable::abort);

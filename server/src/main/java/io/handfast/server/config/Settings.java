@@ -26,10 +26,9 @@ public interface Settings {
 
     @Setting(
             tier = ESSENTIAL,
-            effect =
-                    "The profile: chooses who may come in and the defaults marked below. Without it `ENVIRONMENT` decides, then"
-                            + " `K_SERVICE` (Cloud Run: `production`), then the address: `development` on a loopback address, else"
-                            + " `production`.")
+            effect = "The profile: chooses who may come in, and many defaults. Without it `ENVIRONMENT` decides, then"
+                    + " `K_SERVICE` (Cloud Run: `production`), then the address: `development` on a loopback address, else"
+                    + " `production`.")
     Profile env();
 
     @Setting(tier = ESSENTIAL, effect = "The address to listen on.", allowed = "an address or a name of this machine")
@@ -88,7 +87,6 @@ public interface Settings {
     /** How a connection becomes READY. */
     interface Readiness {
         @Setting(tier = FREQUENT, effect = "How a new connection becomes READY.")
-        @WithDefault("proof")
         ReadinessPolicy.Strategy strategy();
 
         @Setting(
@@ -96,16 +94,13 @@ public interface Settings {
                 effect =
                         "What becomes of a connection without proof at the deadline: it is used and marked `assumed`, or closed"
                                 + " with 4002.")
-        @WithDefault("degrade")
         ReadinessPolicy.Unproven unproven();
 
         @Setting(tier = FREQUENT, effect = "Who is sent `handshake_validation`.")
-        @WithDefault("negotiated")
         ReadinessPolicy.ValidationMessage validationMessage();
 
         @Setting(tier = RARE, effect = "Pause of `proof` between the 101 and the first Ping.", min = "0ms", max = "10s")
         @WithName("settle-ms")
-        @WithDefault("0")
         Duration settle();
 
         @Setting(tier = FREQUENT, effect = "By when `proof` has to be given.", min = "100ms", max = "60s")
@@ -183,19 +178,15 @@ public interface Settings {
     /** Bounds of one connection. */
     interface Connection {
         @Setting(tier = RARE, effect = "Frames kept before READY; one more closes with 4504.", min = "1", max = "4096")
-        @WithDefault("64")
         int heldFrames();
 
         @Setting(tier = RARE, effect = "Bytes kept before READY; more close with 4504.", min = "1024", max = "16777216")
-        @WithDefault("262144")
         int heldBytes();
 
         @Setting(tier = RARE, effect = "How long to wait for the peer's Close.", min = "10ms", max = "10s")
-        @WithDefault("2s")
         Duration closeTimeout();
 
         @Setting(tier = RARE, effect = "Threads that one connection may watch.", min = "1", max = "4096")
-        @WithDefault("64")
         int subscriptions();
 
         @Setting(
@@ -203,11 +194,9 @@ public interface Settings {
                 effect = "Requests of one client without an answer, beyond which nothing more is read from it.",
                 min = "1",
                 max = "4096")
-        @WithDefault("64")
         int pendingRequests();
 
         @Setting(tier = RARE, effect = "Bytes of events taken from the log at once.", min = "1024", max = "1048576")
-        @WithDefault("65536")
         int readBytes();
     }
 

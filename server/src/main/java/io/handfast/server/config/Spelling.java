@@ -2,7 +2,8 @@ package io.handfast.server.config;
 
 import java.util.Comparator;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Guesses which setting was meant. */
 final class Spelling {
@@ -13,17 +14,21 @@ final class Spelling {
     /** A half-sentence that names the setting most like {@code written}; empty when none is alike. */
     static String hint(String written) {
         boolean variable = SettingDescription.ours(written);
-        String wanted = variable ? written : written.toLowerCase(Locale.ROOT);
-        @Nullable
-        String nearest = SettingDescription.all().stream()
-                .map(setting -> variable ? setting.variable() : setting.key())
-                .min(Comparator.comparingInt(name -> edits(wanted, name)))
-                .filter(name -> edits(wanted, name) <= MAX_EDITS)
-                .orElse(null);
-        if (nearest == null && !variable && !written.startsWith(SettingDescription.PREFIX)) {
-            return "; the names of all settings begin with handfast.";
+        Optional<String> nearest = nearest(
+                variable ? written : written.toLowerCase(Locale.ROOT),
+                SettingDescription.all().stream().map(setting -> variable ? setting.variable() : setting.key()));
+        if (nearest.isPresent()) {
+            return "; did you mean " + nearest.get() + "?";
         }
-        return nearest == null ? "; docs/config.md lists them all" : "; did you mean " + nearest + "?";
+        return variable || written.startsWith(SettingDescription.PREFIX)
+                ? "; docs/config.md lists them all"
+                : "; the names of all settings begin with handfast.";
+    }
+
+    /** The name most like {@code written}, when one is alike. */
+    static Optional<String> nearest(String written, Stream<String> names) {
+        return names.min(Comparator.comparingInt(name -> edits(written, name)))
+                .filter(name -> edits(written, name) <= MAX_EDITS);
     }
 
     /** Levenshtein's distance. */

@@ -1,0 +1,231 @@
+package io.handfast.server;
+
+import io.handfast.agent.Agent;
+import io.handfast.netty.GatewayConfig;
+import io.handfast.netty.GatewayServer;
+import io.handfast.netty.GatewayServices;
+import io.handfast.netty.http.HttpRoute;
+import io.handfast.readiness.ReadinessPolicy;
+import io.handfast.run.AgentThreads;
+import io.handfast.run.Agents;
+import io.handfast.run.Launcher;
+import io.handfast.run.LocalConversations;
+import io.handfast.run.RunEnvironment;
+import io.handfast.run.RunLimits;
+import io.handfast.run.Scheduler;
+import io.handfast.server.config.Configuration;
+import io.handfast.server.config.Policies;
+import io.handfast.server.config.Settings;
+import io.handfast.server.metrics.Metrics;
+import io.handfast.server.security.DoorKeeper;
+import io.handfast.server.site.StaticSite;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole server: log, runs, agents, gateway, page and metrics, put together from a configuration. Several may run in one
+ * process. {@link #drain} brings it to an end in peace, {@link #close} at once.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** How much later than its own deadline a step of the drain may end before it is left behind. */
+    private static final Duration GRACE = Duration.ofMillis(300);
+
+    private final Settings settings;
+    private final Metrics metrics;
+    private final LogEngine engine;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService agentThreads;
+    private final LocalConversations conversations;
+    private volatile boolean recovered;
+    private volatile GatewayServer gateway;
+
+    @SuppressWarnings("NullAway.Init") // the gateway asks back whether everything behind it is ready, so it comes last
+    private Server(Settings settings, Metrics metrics, LogEngine engine, List<Agent> agents) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.engine = engine;
+        this.timer = new ScheduledThreadPoolExecutor(1, new NamedThreads("handfast-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.agentThreads = AgentExecutor.create(settings.runs().threads());
+        this.conversations = new LocalConversations(
+                new RunEnvironment(
+                        engine.log(),
+                        new AgentThreads(Launcher.on(agentThreads)),
+                        scheduler(),
+                        System::nanoTime,
+                        new RunIds(),
+                        metrics.runs(),
+                        RunLimits.ofDefaults().withDeadline(settings.runs().deadline())),
+                new Agents(agents));
+    }
+
+    /**
+     * Starts a server. It takes connections when this returns, and {@code /readyz} answers 200 once the runs that an earlier
+     * process left open are closed.
+     *
+     * @throws StartFailedException when the address or the log is not to be had
+     */
+    public static Server start(Configuration configuration) throws StartFailedException {
+        Settings settings = configuration.settings();
+        Metrics metrics = new Metrics(configuration.profile().profile());
+        LogEngine engine = LogEngine.open(settings, metrics.log());
+        Server server = new Server(settings, metrics, engine, BuiltinAgents.named(settings.builtinAgents()));
+        try {
+            server.listen(configuration);
+        } catch (StartFailedException | RuntimeException e) {
+            server.closeServices();
+            throw e;
+        }
+        server.recover();
+        return server;
+    }
+
+    private void listen(Configuration configuration) throws StartFailedException {
+        ReadinessPolicy readiness = Policies.readiness(settings.readiness());
+        try {
+            List<HttpRoute> routes = new ArrayList<>(StaticSite.load().routes());
+            routes.add(metrics.route(engine.loads()));
+            routes.add(new StatusRoute(configuration, readiness).route());
+            gateway = GatewayServer.start(
+                    gatewayConfig(),
+                    new GatewayServices(
+                            engine.log(),
+                            conversations,
+                            DoorKeeper.of(settings, Clock.systemUTC()),
+                            user -> readiness,
+                            () -> recovered,
+                            metrics.connections(),
+                            routes));
+        } catch (IOException e) {
+            throw notListening(e);
+        }
+        LOG.atInfo()
+                .addKeyValue("profile", settings.env().wireName())
+                .addKeyValue("chosen_by", configuration.profile().source())
+                .addKeyValue("strategy", readiness.strategy())
+                .addKeyValue("log", settings.log())
+                .addKeyValue("agents", String.join(",", settings.builtinAgents()))
+                .log("started");
+        if (settings.env().anonymousAllowed() && !address().getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "everybody who reaches {} may come in without a token: the profile is {}",
+                    address(),
+                    settings.env().wireName());
+        }
+    }
+
+    private GatewayConfig gatewayConfig() {
+        GatewayConfig defaults = GatewayConfig.ofDefaults();
+        GatewayConfig.Sockets sockets = defaults.sockets();
+        Set<String> origins = new HashSet<>(settings.allowedOrigins().orElse(List.of()));
+        return new GatewayConfig(
+                settings.host(),
+                settings.port(),
+                origins,
+                settings.maxMessageBytes(),
+                Policies.connection(settings),
+                defaults.http(),
+                new GatewayConfig.Sockets(
+                        settings.ioThreads(), sockets.backlog(), sockets.lowWater(), sockets.highWater()),
+                defaults.reconnectAfter(),
+                defaults.streamKeepAlive());
+    }
+
+    private StartFailedException notListening(IOException e) {
+        String address = settings.host() + ":" + settings.port();
+        if (e.getCause() instanceof BindException) {
+            return new StartFailedException(
+                    "cannot listen on " + address + " (" + e.getCause().getMessage()
+                            + "); choose another address with --host and --port, or any free port with --port 0",
+                    e);
+        }
+        return new StartFailedException(
+                "cannot listen on " + address + " (" + (e.getCause() == null ? e.getMessage() : e.getCause()) + ")", e);
+    }
+
+    private void recover() {
+        conversations.recover().thenAccept(lost -> {
+            recovered = true;
+            if (lost > 0) {
+                LOG.atInfo().addKeyValue("runs", lost).log("closed the runs that an earlier process left open");
+            }
+        });
+    }
+
+    private Scheduler scheduler() {
+        return (delayNanos, task) -> {
+            ScheduledFuture<?> scheduled = timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        };
+    }
+
+    /** The address that is bound, with the port that the system chose. */
+    public InetSocketAddress address() {
+        return gateway.address();
+    }
+
+    /** Where a browser on this machine finds the server. */
+    public String url() {
+        String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        return "http://" + host + ":" + address().getPort();
+    }
+
+    /**
+     * Ends in peace, within {@code drain.runs} and {@code drain.connections}: refuses what is new, lets runs go on for a while, tells
+     * the clients, lets pending events leave, and closes everything. Blocks until done.
+     */
+    public void drain() {
+        LOG.info("draining");
+        Duration runs = settings.drain().runs();
+        Duration connections = settings.drain().connections();
+        gateway.refuseNew(runs.plus(connections).plus(GRACE));
+        await("runs", conversations.drain(runs), runs.plus(GRACE));
+        await("connections", gateway.drain(connections), connections.plus(GRACE));
+        close();
+        LOG.info("ended");
+    }
+
+    private static void await(String what, CompletionStage<Void> step, Duration patience) {
+        try {
+            step.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.atWarn().addKeyValue("step", what).log("the drain goes on without waiting any longer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.atWarn().addKeyValue("step", what).setCause(e).log("a step of the drain failed");
+        }
+    }
+
+    /** Ends at once: connections are cut, and agents interrupted. May be called again. */
+    @Override
+    public void close() {
+        gateway.close();
+        closeServices();
+    }
+
+    private void closeServices() {
+        agentThreads.shutdownNow();
+        timer.shutdownNow();
+        engine.close();
+        metrics.close();
+    }
+}

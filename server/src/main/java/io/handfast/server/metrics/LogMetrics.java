@@ -1,0 +1,59 @@
+package io.handfast.server.metrics;
+
+import io.handfast.log.LogObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what the log of the threads does, and writes a line where it fails. */
+public final class LogMetrics implements LogObserver {
+    private static final Logger LOG = LoggerFactory.getLogger("io.handfast.log");
+
+    private final Counter appended;
+    private final Counter appendedBytes;
+    private final Counter commits;
+    private final Counter failed;
+    private final Counter trimmed;
+
+    public LogMetrics(MeterRegistry registry) {
+        this.appended = counter(registry, "handfast.events.appended", "Events that were committed");
+        this.appendedBytes = counter(registry, "handfast.events.appended.bytes", "Bytes of events that were committed");
+        this.commits = counter(registry, "handfast.log.commits", "Batches that were committed");
+        this.failed = counter(registry, "handfast.log.failures", "Commits and reads of the log that failed");
+        this.trimmed = counter(registry, "handfast.events.trimmed", "Events that retention dropped");
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    @Override
+    public void committed(int requests, int events, long bytes) {
+        commits.increment();
+        appended.increment(events);
+        appendedBytes.increment((double) bytes);
+    }
+
+    @Override
+    public void commitFailed(int requests, Exception cause) {
+        failed.increment();
+        LOG.atError().addKeyValue("requests", requests).setCause(cause).log("a batch was not committed");
+    }
+
+    @Override
+    public void readFailed(Exception cause) {
+        failed.increment();
+        LOG.atError().setCause(cause).log("the log could not be read");
+    }
+
+    @Override
+    public void watcherFailed(RuntimeException cause) {
+        LOG.atError().setCause(cause).log("a watcher of the log failed");
+    }
+
+    @Override
+    public void trimmed(String threadId, long fromSeq, long toSeq) {
+        trimmed.increment((double) (toSeq - fromSeq + 1));
+    }
+}

@@ -1,0 +1,5 @@
+/** The chat page and the documentation, as the server serves them. */
+@NullMarked
+package io.handfast.server.site;
+
+import org.jspecify.annotations.NullMarked;
