@@ -42,13 +42,13 @@ public record RunLimits(
         }
     }
 
-    /** 120 s, 64 events, 1 MiB, 1 MiB, 1 Mi characters, 10 s, 20 ms, 1 s. */
+    /** 120 s, 64 events, 1 MiB, 2 MiB, 1 Mi characters, 10 s, 20 ms, 1 s. */
     public static RunLimits ofDefaults() {
         return new RunLimits(
                 Duration.ofSeconds(120).toNanos(),
                 64,
                 1 << 20,
-                1 << 20,
+                2 << 20,
                 1 << 20,
                 Duration.ofSeconds(10).toNanos(),
                 Duration.ofMillis(20).toNanos(),

@@ -69,7 +69,7 @@ class AnyAgentAnyLogTest {
         }
 
         private void step() {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(18)) {
                 case 0, 1 -> post();
                 case 2 -> cancel();
                 case 3 -> refusing = random.nextBoolean();
@@ -78,6 +78,8 @@ class AnyAgentAnyLogTest {
                 case 6, 7 -> world.writer.step();
                 case 8 -> world.time.advance(Duration.ofMillis(random.nextInt(40)));
                 case 9 -> world.time.advance(Duration.ofMillis(random.nextInt(20_000)));
+                case 10 -> world.log.holdAnswersToPosts();
+                case 11 -> world.log.answerPostsBackwards();
                 default -> emit();
             }
         }
@@ -136,6 +138,7 @@ class AnyAgentAnyLogTest {
         private void heal() {
             refusing = false;
             world.writer.release();
+            world.log.answerPostsBackwards();
             if (random.nextInt(3) == 0) {
                 CompletionStage<Void> drained = world.conversations.drain(Duration.ofSeconds(2));
                 world.time.advance(Duration.ofSeconds(10));

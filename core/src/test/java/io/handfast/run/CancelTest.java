@@ -6,6 +6,7 @@ import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
 import io.handfast.run.Conversations.RunReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,20 @@ class CancelTest {
         world.host.last().feed.completed();
         assertThat(world.host.last().request.runId()).isEqualTo(third);
         world.host.last().feed.completed();
+    }
+
+    @Test
+    void a_cancel_that_comes_while_the_agent_is_being_begun_stops_it_all_the_same() {
+        ScriptedHost scripted = new ScriptedHost();
+        world.conversations = world.conversations(
+                (agent, request, feed) -> {
+                    world.cancel(request.runId());
+                    return scripted.begin(agent, request, feed);
+                },
+                List.of(RunWorld.agent("scripted")));
+        String run = world.post("hi");
+        assertThat(scripted.only().stops).isEqualTo(1);
+        assertThat(world.events(run)).containsExactly("agent_started", "agent_cancelled ann");
     }
 
     @Test

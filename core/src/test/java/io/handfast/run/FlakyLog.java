@@ -51,8 +51,10 @@ final class FlakyLog implements ThreadLog {
     /** Gives the answers that wait, the last one first. */
     void answerPostsBackwards() {
         answersHeld = false;
-        for (int i = heldAnswers.size() - 1; i >= 0; i--) {
-            heldAnswers.get(i).run();
+        List<Runnable> answers = List.copyOf(heldAnswers);
+        heldAnswers.clear();
+        for (int i = answers.size() - 1; i >= 0; i--) {
+            answers.get(i).run();
         }
     }
 

@@ -123,6 +123,18 @@ class LogFailureTest {
         assertThat(world.host.only().chunk("y".repeat(548))).isEqualTo(RunFeed.Offer.TAKEN);
         assertThat(world.host.only().chunk("x")).isEqualTo(RunFeed.Offer.FULL);
         world.writer.release();
+        assertThat(world.host.only().chunk("x")).isEqualTo(RunFeed.Offer.TAKEN);
         world.host.only().feed.completed();
+    }
+
+    @Test
+    void an_answer_that_the_log_will_never_take_is_not_told_as_complete() {
+        String run = world.post("hi");
+        world.log.refuseWith(ErrorCode.TOO_LARGE);
+        world.log.refuseWhile(() -> true);
+        world.host.only().feed.completed();
+        world.log.refuseWhile(() -> false);
+        world.time.advance(Duration.ofSeconds(1));
+        assertThat(world.events(run)).containsExactly("agent_started", "agent_error agent_failed");
     }
 }
