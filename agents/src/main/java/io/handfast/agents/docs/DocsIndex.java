@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.TextField;
@@ -27,6 +29,14 @@ final class DocsIndex {
     private static final String TEXT = "text";
     private static final Map<String, Float> FIELDS = Map.of(TITLE, 2.5f, TRAIL, 1.0f, TEXT, 1.0f);
     private static final float RELATED_BOOST = 0.4f;
+
+    /** On newer JVMs Lucene warns that its vectors could be faster; there are none here. Held, or the level is forgotten. */
+    private static final Logger VECTOR_ADVICE =
+            Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    static {
+        VECTOR_ADVICE.setLevel(Level.SEVERE);
+    }
 
     private final English english = new English();
     private final List<Section> sections;
