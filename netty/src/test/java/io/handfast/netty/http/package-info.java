@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.netty.http;
+
+import org.jspecify.annotations.NullMarked;

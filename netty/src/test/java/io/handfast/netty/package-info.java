@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.netty;
+
+import org.jspecify.annotations.NullMarked;
