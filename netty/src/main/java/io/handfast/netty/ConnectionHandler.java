@@ -109,8 +109,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         effects.flushAtTurnEnd();
         pump();
         parse();
-        if (gateway.draining()) {
-            drain(gateway.drainDeadlineNanos());
+        if (gateway.leaveByNanos() != Alarm.NEVER) {
+            drain(gateway.leaveByNanos()); // decided before the drain, open after it
         }
     }
 
@@ -236,6 +236,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void violation(CloseCode code, String detail) {
+        effects.endOutputBehindClose();
         machine.violation(code, detail, System.nanoTime());
         pump();
     }

@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +43,7 @@ final class EffectRunner {
     private final Set<String> watched = new HashSet<>(2);
     private boolean turnEndAsked;
     private boolean flushWanted;
+    private boolean endOutput;
     private long bytesThisTurn;
 
     EffectRunner(
@@ -81,7 +83,11 @@ final class EffectRunner {
             gathered();
         } else if (effect instanceof Effect.SendClose send) {
             writer.close(send.code(), send.reason());
-            gathered();
+            leave();
+            if (endOutput) {
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(done -> ((DuplexChannel) channel).shutdownOutput());
+            }
         } else if (effect instanceof Effect.CloseTransport close) {
             closeTransport(close.abort());
         } else if (effect instanceof Effect.Read read) {
@@ -174,6 +180,14 @@ final class EffectRunner {
     void flushAtTurnEnd() {
         flushWanted = true;
         askForTurnEnd();
+    }
+
+    /**
+     * Behind a violation no frame of the peer is understood any more, its Close neither. So our end of stream follows our Close, and
+     * the peer's tells that it has read both; input is discarded until then (F18).
+     */
+    void endOutputBehindClose() {
+        endOutput = true;
     }
 
     private void askForTurnEnd() {

@@ -1,8 +1,8 @@
 package io.handfast.netty;
 
+import io.handfast.netty.loop.Alarm;
 import io.handfast.netty.loop.Loop;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.Map;
 
 /** What all channels of one server share. */
@@ -14,7 +14,7 @@ final class Gateway {
     private final GatewayServices services;
     private final Map<EventLoop, Place> places;
     private volatile boolean draining;
-    private volatile long drainDeadlineNanos;
+    private volatile long leaveByNanos = Alarm.NEVER;
 
     Gateway(GatewayConfig config, GatewayServices services, Map<EventLoop, Place> places) {
         this.config = config;
@@ -42,17 +42,22 @@ final class Gateway {
         return places.values();
     }
 
+    /** Whether new connections are refused. */
     boolean draining() {
         return draining;
     }
 
-    /** When transports are closed in any case; has a meaning only while {@link #draining}. */
-    long drainDeadlineNanos() {
-        return drainDeadlineNanos;
+    void startDraining() {
+        draining = true;
     }
 
-    void startDraining(Duration deadline) {
-        drainDeadlineNanos = System.nanoTime() + deadline.toNanos();
-        draining = true;
+    /** When what is pending must have left; {@link Alarm#NEVER} while connections may stay. */
+    long leaveByNanos() {
+        return leaveByNanos;
+    }
+
+    long leaveBy(long nanos) {
+        leaveByNanos = nanos;
+        return nanos;
     }
 }

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -52,6 +53,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Channel listener;
     private final ChannelGroup channels;
     private final ThreadLog.Watch watch;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private GatewayServer(
             Gateway gateway,
@@ -148,22 +150,30 @@ public final class GatewayServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Refuses new connections with 503 from now on, also on {@code /readyz}; those that are open go on. */
-    public void refuseNew(Duration deadline) {
-        gateway.startDraining(deadline);
+    /**
+     * Refuses new connections with 503 from now on, on {@code /readyz} too; those that are open go on until {@link #drain}. For the time
+     * in which the runs of this process may end.
+     */
+    public void refuseNew() {
+        gateway.startDraining();
     }
 
     /**
      * Refuses new connections, tells those that are open to go, lets what is pending leave, and closes everything; done when all are
      * closed, at the latest when the deadline has passed (F18 to F20).
+     *
+     * @param deadline more than the close timeout of {@link GatewayConfig#limits}, which is part of it
      */
     public CompletionStage<Void> drain(Duration deadline) {
-        gateway.startDraining(deadline);
-        onEach(drainable -> drainable.drain(gateway.drainDeadlineNanos()));
+        Duration pending = deadline.minus(gateway.config().limits().closeTimeout());
+        long pendingNanos = Math.max(pending.toNanos(), deadline.toNanos() / 2);
+        gateway.startDraining();
+        long leaveByNanos = gateway.leaveBy(System.nanoTime() + pendingNanos);
+        onEach(drainable -> drainable.drain(leaveByNanos));
         CompletableFuture<Void> drained = new CompletableFuture<>();
         channels.newCloseFuture().addListener(done -> drained.complete(null));
-        drained.completeOnTimeout(null, deadline.toNanos(), TimeUnit.NANOSECONDS);
-        return drained.thenRun(this::close);
+        return drained.completeOnTimeout(null, deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .thenRun(this::close);
     }
 
     private void onEach(Consumer<Drainable> step) {
@@ -175,7 +185,7 @@ public final class GatewayServer implements AutoCloseable {
     /** Closes everything at once, and gives the threads back. May be called again. */
     @Override
     public void close() {
-        if (loops.isShuttingDown()) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
         watch.close();

@@ -106,18 +106,12 @@ record UpgradeRequest(
     }
 
     private static Knock knock(HttpCall call, List<String> offered) throws RefusedException {
-        return new Knock(
-                true,
-                call.header("Authorization").orElse(null),
-                offered.stream()
-                        .filter(protocol -> protocol.startsWith(BEARER))
-                        .map(protocol -> protocol.substring(BEARER.length()))
-                        .findFirst()
-                        .orElse(null),
-                call.query("ticket").orElse(null),
-                call.query("user").orElse(null),
-                call.header("X-Handfast-User").orElse(null),
-                call.remote());
+        String bearer = offered.stream()
+                .filter(protocol -> protocol.startsWith(BEARER))
+                .map(protocol -> protocol.substring(BEARER.length()))
+                .findFirst()
+                .orElse(null);
+        return Knock.of(call, true, bearer);
     }
 
     private static RefusedException bad(String field, String detail) {

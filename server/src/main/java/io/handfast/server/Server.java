@@ -196,7 +196,7 @@ public final class Server implements AutoCloseable {
         LOG.info("draining");
         Duration runs = settings.drain().runs();
         Duration connections = settings.drain().connections();
-        gateway.refuseNew(runs.plus(connections).plus(GRACE));
+        gateway.refuseNew();
         await("runs", conversations.drain(runs), runs.plus(GRACE));
         await("connections", gateway.drain(connections), connections.plus(GRACE));
         close();

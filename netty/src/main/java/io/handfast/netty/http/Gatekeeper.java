@@ -33,6 +33,36 @@ public interface Gatekeeper {
             @Nullable String queryUser,
             @Nullable String userHeader,
             SocketAddress remote) {
+        private static final int MAX_USER_LENGTH = 128;
+
+        /**
+         * What a request shows.
+         *
+         * @throws RefusedException 400 for a user that cannot be one
+         */
+        public static Knock of(HttpCall call, boolean upgrade, @Nullable String bearerProtocol)
+                throws RefusedException {
+            return new Knock(
+                    upgrade,
+                    call.header("Authorization").orElse(null),
+                    bearerProtocol,
+                    call.query("ticket").orElse(null),
+                    user("user", call.query("user").orElse(null)),
+                    user("X-Handfast-User", call.header("X-Handfast-User").orElse(null)),
+                    call.remote());
+        }
+
+        private static @Nullable String user(String field, @Nullable String user) throws RefusedException {
+            if (user != null
+                    && (user.isBlank()
+                            || user.length() > MAX_USER_LENGTH
+                            || user.chars().anyMatch(Character::isISOControl))) {
+                throw new RefusedException(Problem.invalidField(
+                        field, field + " must be 1 to " + MAX_USER_LENGTH + " characters, without control characters"));
+            }
+            return user;
+        }
+
         /** Keeps credentials out of logs. */
         @Override
         public String toString() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One request, whole and within the limits. May be read by any thread. */
 public final class HttpCall {
     private final String method;
-    private final String path;
+    private final List<String> segments;
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
     private final byte[] body;
@@ -22,7 +22,7 @@ public final class HttpCall {
 
     HttpCall(
             String method,
-            String path,
+            List<String> segments,
             Map<String, List<String>> query,
             HttpHeaders headers,
             byte[] body,
@@ -31,7 +31,7 @@ public final class HttpCall {
             Map<String, String> captures,
             @Nullable Caller caller) {
         this.method = method;
-        this.path = path;
+        this.segments = segments;
         this.query = query;
         this.headers = headers;
         this.body = body;
@@ -42,11 +42,11 @@ public final class HttpCall {
     }
 
     HttpCall from(Caller vouchedFor) {
-        return new HttpCall(method, path, query, headers, body, remote, loop, captures, vouchedFor);
+        return new HttpCall(method, segments, query, headers, body, remote, loop, captures, vouchedFor);
     }
 
     HttpCall matched(Map<String, String> routeCaptures) {
-        return new HttpCall(method, path, query, headers, body, remote, loop, routeCaptures, caller);
+        return new HttpCall(method, segments, query, headers, body, remote, loop, routeCaptures, caller);
     }
 
     /** In capitals. */
@@ -56,7 +56,12 @@ public final class HttpCall {
 
     /** The path, decoded, without the query. */
     public String path() {
-        return path;
+        return "/" + String.join("/", segments);
+    }
+
+    /** The path's segments, each decoded. */
+    List<String> segments() {
+        return segments;
     }
 
     /**
@@ -116,7 +121,7 @@ public final class HttpCall {
      */
     public Caller caller() {
         if (caller == null) {
-            throw new IllegalStateException("an open route knows no caller: " + path);
+            throw new IllegalStateException("an open route knows no caller: " + path());
         }
         return caller;
     }

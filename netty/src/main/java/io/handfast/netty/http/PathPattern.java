@@ -44,8 +44,8 @@ final class PathPattern {
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             if (segment.endsWith("...}")) {
-                captures = with(captures, segment.substring(1, segment.length() - 4), rest(path, i));
-                return captures;
+                String rest = rest(path, i);
+                return rest == null ? null : with(captures, segment.substring(1, segment.length() - 4), rest);
             }
             if (i >= path.size()) {
                 return null;
@@ -59,8 +59,12 @@ final class PathPattern {
         return path.size() == segments.size() ? captures : null;
     }
 
-    private static String rest(List<String> path, int from) {
-        return from >= path.size() ? "" : String.join("/", path.subList(from, path.size()));
+    /** Null for a path that could be taken for another one: with an encoded slash, or with steps upwards. */
+    private static @Nullable String rest(List<String> path, int from) {
+        List<String> segments = path.subList(Math.min(from, path.size()), path.size());
+        boolean ambiguous = segments.stream()
+                .anyMatch(segment -> segment.indexOf('/') >= 0 || segment.equals("..") || segment.equals("."));
+        return ambiguous ? null : String.join("/", segments);
     }
 
     private static Map<String, String> with(Map<String, String> captures, String name, String value) {

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,9 +46,13 @@ final class RequestHead {
         }
         try {
             QueryStringDecoder decoder = new QueryStringDecoder(uri);
-            String path = decoder.path();
+            List<String> segments = new ArrayList<>();
+            for (String segment : PathPattern.segments(decoder.rawPath())) {
+                segments.add(new QueryStringDecoder(segment).path()); // after the split: %2F is no slash
+            }
             Map<String, List<String>> query = decoder.parameters();
-            return new HttpCall(head.method().name(), path, query, head.headers(), body, remote, loop, Map.of(), null);
+            return new HttpCall(
+                    head.method().name(), segments, query, head.headers(), body, remote, loop, Map.of(), null);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Problem.of(
                     400, "bad_request", "the request's target is not percent-encoded UTF-8: " + e.getMessage()));

@@ -63,7 +63,7 @@ public final class Site {
     }
 
     private CompletionStage<HttpReply> route(HttpCall call) throws RefusedException {
-        Router.Match match = router.match(call.method(), PathPattern.segments(call.path()));
+        Router.Match match = router.match(call.method(), call.segments());
         if (match instanceof Router.Match.Found found) {
             HttpCall matched = call.matched(found.captures());
             return switch (found.route().access()) {
@@ -82,14 +82,7 @@ public final class Site {
 
     private CompletionStage<HttpReply> admitted(HttpCall call, HttpRoute route) throws RefusedException {
         refuseForeign(call);
-        Knock knock = new Knock(
-                false,
-                call.header("Authorization").orElse(null),
-                null,
-                null,
-                call.query("user").orElse(null),
-                call.header("X-Handfast-User").orElse(null),
-                call.remote());
+        Knock knock = Knock.of(call, false, null);
         return admit(gatekeeper, knock)
                 .thenCompose(caller -> guarded(() -> route.handler().handle(call.from(caller))))
                 .exceptionally(failure -> failed(call, failure).reply())

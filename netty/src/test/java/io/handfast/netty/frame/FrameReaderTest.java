@@ -121,8 +121,7 @@ class FrameReaderTest {
     void a_character_may_be_split_between_fragments() {
         byte[] euro = "€".getBytes(UTF_8);
         assertThat(found(
-                        frame(TEXT, Arrays.copyOf(euro, 1)),
-                        frame(FIN | CONTINUATION, Arrays.copyOfRange(euro, 1, 3))))
+                        frame(TEXT, Arrays.copyOf(euro, 1)), frame(FIN | CONTINUATION, Arrays.copyOfRange(euro, 1, 3))))
                 .containsExactly("text €");
     }
 
@@ -175,7 +174,8 @@ class FrameReaderTest {
 
     @Test
     void a_continuation_behind_a_whole_message_is_1002() {
-        assertThat(found(text("a"), frame(FIN | CONTINUATION, new byte[1]))).containsExactly("text a", "violation 1002");
+        assertThat(found(text("a"), frame(FIN | CONTINUATION, new byte[1])))
+                .containsExactly("text a", "violation 1002");
     }
 
     @Test
@@ -220,7 +220,8 @@ class FrameReaderTest {
 
     @Test
     void fragments_over_the_limit_together_are_1009() {
-        assertThat(found(frame(TEXT, new byte[MAX]), header(FIN | CONTINUATION, 1))).containsExactly("violation 1009");
+        assertThat(found(frame(TEXT, new byte[MAX]), header(FIN | CONTINUATION, 1)))
+                .containsExactly("violation 1009");
     }
 
     @Test
@@ -285,7 +286,9 @@ class FrameReaderTest {
             byte[] stream = stream(random);
             List<String> whole = readInPieces(stream, new int[] {stream.length});
             int[] cuts = random.ints(1 + random.nextInt(20), 1, 40).toArray();
-            assertThat(readInPieces(stream, cuts)).as("seed %d, round %d", seed, round).isEqualTo(whole);
+            assertThat(readInPieces(stream, cuts))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(whole);
         }
     }
 

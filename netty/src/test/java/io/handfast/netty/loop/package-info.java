@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.netty.loop;
+
+import org.jspecify.annotations.NullMarked;
