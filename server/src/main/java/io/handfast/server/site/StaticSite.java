@@ -49,6 +49,8 @@ public final class StaticSite {
     public static StaticSite load() throws IOException {
         StaticSite site = new StaticSite();
         PackagedFiles.read("web", "index.html").forEach((path, bytes) -> site.add("/app/" + path, bytes));
+        PackagedFiles.read("handfast-docs", "spec/protocol.md")
+                .forEach((path, bytes) -> site.add("/docs/" + path, bytes));
         site.files.put("/", site.files.get("/app/index.html"));
         return site;
     }

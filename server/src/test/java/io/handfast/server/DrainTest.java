@@ -1,0 +1,99 @@
+package io.handfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The end in peace (F19, F20; spec/protocol.md, "draining"). */
+class DrainTest {
+    @Test
+    void an_answer_under_way_ends_with_agent_lost_before_the_close() throws Exception {
+        TestServer server = TestServer.start("HANDFAST_DRAIN_RUNS", "500ms");
+        TestClient client = server.connect("thread_id=t");
+        client.send(
+                "user_message",
+                "thread_id",
+                "t",
+                "message_id",
+                "m1",
+                "agent",
+                "echo",
+                "text",
+                "word ".repeat(500),
+                "options",
+                Map.of("chunk_delay_ms", 20L));
+        client.await("agent_response_chunk");
+
+        long began = System.nanoTime();
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
+
+        Frame ended = client.await("agent_error");
+        assertThat(ended.payload().fields()).containsEntry("code", "agent_lost").containsEntry("retryable", true);
+        assertThat(client.await("draining").fields()).containsEntry("reason", "shutdown");
+        assertThat(client.closeCode()).isEqualTo(1012);
+        drained.get(10, TimeUnit.SECONDS);
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofMillis(500), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void an_answer_that_ends_in_time_is_complete() throws Exception {
+        TestServer server = TestServer.start();
+        TestClient client = server.connect("thread_id=t");
+        client.send(
+                "user_message",
+                "thread_id",
+                "t",
+                "message_id",
+                "m1",
+                "agent",
+                "echo",
+                "text",
+                "one two three four five",
+                "options",
+                Map.of("chunk_delay_ms", 100L));
+        client.await("agent_response_chunk");
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
+
+        client.await("agent_completed");
+        client.await("draining");
+        assertThat(client.closeCode()).isEqualTo(1012);
+        drained.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void while_draining_nobody_new_comes_in_and_no_message_is_taken() throws Exception {
+        TestServer server = TestServer.start("HANDFAST_DRAIN_RUNS", "2s");
+        TestClient client = server.connect("thread_id=t");
+        client.send(
+                "user_message",
+                "thread_id",
+                "t",
+                "message_id",
+                "m1",
+                "agent",
+                "echo",
+                "text",
+                "word ".repeat(500),
+                "options",
+                Map.of("chunk_delay_ms", 20L));
+        client.await("agent_response_chunk");
+        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> server.get("/readyz").statusCode() == 503);
+        assertThat(TestClient.refusal(server.socketUri(""), Map.of())).isEqualTo(503);
+        client.send("user_message", "thread_id", "t", "message_id", "m2", "agent", "echo", "text", "no");
+        assertThat(client.await("error").fields())
+                .containsEntry("code", "draining")
+                .containsEntry("retryable", true);
+        drained.get(10, TimeUnit.SECONDS);
+    }
+}
