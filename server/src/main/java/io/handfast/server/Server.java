@@ -20,7 +20,6 @@ import io.handfast.server.metrics.Metrics;
 import io.handfast.server.security.DoorKeeper;
 import io.handfast.server.site.StaticSite;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,10 +99,10 @@ public final class Server implements AutoCloseable {
 
     private void listen(Configuration configuration) throws StartFailedException {
         ReadinessPolicy readiness = Policies.readiness(settings.readiness());
+        List<HttpRoute> routes = new ArrayList<>(site().routes());
+        routes.add(metrics.route(engine.loads()));
+        routes.add(new StatusRoute(configuration, readiness).route());
         try {
-            List<HttpRoute> routes = new ArrayList<>(StaticSite.load().routes());
-            routes.add(metrics.route(engine.loads()));
-            routes.add(new StatusRoute(configuration, readiness).route());
             gateway = GatewayServer.start(
                     gatewayConfig(),
                     new GatewayServices(
@@ -132,6 +131,15 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static StaticSite site() throws StartFailedException {
+        try {
+            return StaticSite.load();
+        } catch (IOException e) {
+            throw new StartFailedException(
+                    "the page cannot be read from the program's own files: " + e.getMessage(), e);
+        }
+    }
+
     private GatewayConfig gatewayConfig() {
         GatewayConfig defaults = GatewayConfig.ofDefaults();
         GatewayConfig.Sockets sockets = defaults.sockets();
@@ -150,15 +158,11 @@ public final class Server implements AutoCloseable {
     }
 
     private StartFailedException notListening(IOException e) {
-        String address = settings.host() + ":" + settings.port();
-        if (e.getCause() instanceof BindException) {
-            return new StartFailedException(
-                    "cannot listen on " + address + " (" + e.getCause().getMessage()
-                            + "); choose another address with --host and --port, or any free port with --port 0",
-                    e);
-        }
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         return new StartFailedException(
-                "cannot listen on " + address + " (" + (e.getCause() == null ? e.getMessage() : e.getCause()) + ")", e);
+                "cannot listen on " + settings.host() + ":" + settings.port() + " (" + cause.getMessage()
+                        + "); choose another address with --host and --port, or any free port with --port 0",
+                e);
     }
 
     private void recover() {

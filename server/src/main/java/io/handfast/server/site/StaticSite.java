@@ -1,5 +1,6 @@
 package io.handfast.server.site;
 
+import io.handfast.agents.PackagedFolder;
 import io.handfast.netty.http.HttpCall;
 import io.handfast.netty.http.HttpReply;
 import io.handfast.netty.http.HttpRoute;
@@ -48,8 +49,8 @@ public final class StaticSite {
     /** Reads what is packaged. */
     public static StaticSite load() throws IOException {
         StaticSite site = new StaticSite();
-        PackagedFiles.read("web", "index.html").forEach((path, bytes) -> site.add("/app/" + path, bytes));
-        PackagedFiles.read("handfast-docs", "spec/protocol.md")
+        PackagedFolder.read("web", "index.html").forEach((path, bytes) -> site.add("/app/" + path, bytes));
+        PackagedFolder.read("handfast-docs", "spec/protocol.md")
                 .forEach((path, bytes) -> site.add("/docs/" + path, bytes));
         site.files.put("/", site.files.get("/app/index.html"));
         return site;

@@ -1,4 +1,4 @@
-package io.handfast.server.site;
+package io.handfast.agents;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +16,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Reads a folder of the class path whole, from a jar or from a build directory. */
-final class PackagedFiles {
-    private PackagedFiles() {}
+public final class PackagedFolder {
+    private PackagedFolder() {}
 
     /**
      * All files below a folder, by their path in it.
@@ -26,8 +26,8 @@ final class PackagedFiles {
      * @param known a file in it, by which it is found
      * @throws IOException when it cannot be read, or is not there
      */
-    static Map<String, byte[]> read(String folder, String known) throws IOException {
-        URL url = PackagedFiles.class.getClassLoader().getResource(folder + "/" + known);
+    public static Map<String, byte[]> read(String folder, String known) throws IOException {
+        URL url = PackagedFolder.class.getClassLoader().getResource(folder + "/" + known);
         if (url == null) {
             throw new IOException(folder + "/" + known + " is not on the class path");
         }

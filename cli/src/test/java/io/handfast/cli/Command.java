@@ -1,0 +1,92 @@
+package io.handfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code handfast} as a process of its own, with the class path of these tests. Ends with the test. */
+final class Command implements AutoCloseable {
+    private static final String READY = "handfast ready on ";
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Command(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static Command start(Map<String, String> environment, String... arguments) throws IOException {
+        Path out = Files.createTempFile("handfast", ".out");
+        Path err = Files.createTempFile("handfast", ".err");
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Handfast.class.getName()));
+        line.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("HANDFAST_")
+                        || name.equals("ENVIRONMENT")
+                        || name.equals("K_SERVICE")
+                        || name.equals("JDK_JAVA_OPTIONS")
+                        || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
+        return new Command(builder.start(), out, err);
+    }
+
+    /** Where it takes connections, once it does. */
+    String url() throws IOException {
+        await().atMost(Duration.ofSeconds(30)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
+        assertThat(standardOutput())
+                .as("standard output, beside: " + standardError())
+                .startsWith(READY);
+        return standardOutput().strip().substring(READY.length());
+    }
+
+    void awaitError(String text) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> standardError().contains(text));
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    int exitCode(Duration patience) throws IOException, InterruptedException {
+        assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+                .as("ended within " + patience + "; it wrote: " + standardError())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    String standardOutput() throws IOException {
+        return Files.readString(out);
+    }
+
+    String standardError() throws IOException {
+        return Files.readString(err);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.deleteIfExists(out);
+        Files.deleteIfExists(err);
+    }
+}
