@@ -13,6 +13,7 @@ import io.handfast.netty.loop.Alarm;
 import io.handfast.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -102,9 +103,8 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
             return false;
         }
         if (slice instanceof Slice.Events events) {
-            for (Entry entry : events.entries()) {
-                out.write(frame(entry));
-                cursor = new Cursor(cursor.epoch(), entry.seq());
+            if (!events.entries().isEmpty()) {
+                write(out, events.entries());
             }
             wakeIn(gateway.config().streamKeepAlive().toNanos());
             return events.more();
@@ -122,6 +122,16 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
         }
         wakeIn(RETRY_NANOS);
         return false;
+    }
+
+    private void write(StreamSink out, List<Entry> entries) {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            out.write(frame(entry));
+            bytes += entry.json().length;
+        }
+        cursor = new Cursor(cursor.epoch(), entries.get(entries.size() - 1).seq());
+        gateway.services().metrics().eventsSent(entries.size(), bytes);
     }
 
     private void wakeIn(long nanos) {

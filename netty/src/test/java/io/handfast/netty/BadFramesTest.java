@@ -14,6 +14,8 @@ import static io.handfast.netty.frame.ClientFrameBytes.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handfast.connection.ConnectionLimits;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -29,8 +31,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BadFramesTest {
     private static final int MAX = 100_000;
 
+    /** So patient with a Close of the peer that no test here could wait for the end of it. */
+    private static final ConnectionLimits PATIENT = new ConnectionLimits(
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(55),
+            64,
+            256 * 1024,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            64 * 1024,
+            64,
+            64);
+
     private final TestGateway gateway =
-            new TestGateway.Wishes().maxMessageBytes(MAX).start();
+            new TestGateway.Wishes().maxMessageBytes(MAX).limits(PATIENT).start();
     private final RawClient bystander = gateway.client().open("/v1/ws");
     private RawClient client = bystander;
 
@@ -54,7 +68,6 @@ class BadFramesTest {
     private void closedWith(int code, byte[]... sent) {
         client.send(join(sent));
         assertThat(client.closeCode()).isEqualTo(code);
-        client.send(close(code, ""));
         assertThat(client.ends()).isTrue();
     }
 

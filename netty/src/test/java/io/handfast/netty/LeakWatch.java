@@ -23,6 +23,12 @@ final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         public <T> ResourceLeakDetector<T> newResourceLeakDetector(
                 Class<T> resource, int samplingInterval, long maxActive) {
             return new ResourceLeakDetector<>(resource, samplingInterval) {
+                /** Although the log of the tests is off. */
+                @Override
+                protected boolean needReport() {
+                    return true;
+                }
+
                 @Override
                 protected void reportTracedLeak(String resourceType, String records) {
                     LEAKS.add(resourceType + records);

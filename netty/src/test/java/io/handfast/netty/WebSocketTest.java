@@ -276,7 +276,8 @@ class WebSocketTest {
         try (RawClient client = gateway.client()) {
             client.send(join(upgrade("/v1/ws").getBytes(US_ASCII), text("{\"type\":\"a\"}"), text("{\"type\":\"b\"}")));
             assertThat(client.head().status()).isEqualTo(101);
-            Frame ping = client.frame();
+            assertThat(client.frame().opcode()).isEqualTo(PING);
+            Frame ping = client.frame(); // again, instead of connection_ready
             assertThat(ping.opcode()).isEqualTo(PING);
             client.send(frame(FIN | PONG, ping.payload()));
             assertThat(client.await("connection_ready")).containsEntry("proof", "transport");
@@ -299,6 +300,10 @@ class WebSocketTest {
             decision.complete(new Admission.Admitted(new Caller("slow", null, Set.of("chat"))));
             assertThat(client.head().status()).isEqualTo(101);
             client.send(Arrays.copyOfRange(second, 4, second.length));
+            assertThat(client.frame().opcode()).isEqualTo(PING);
+            Frame ping = client.frame(); // again: what came before the 101, if only in part, proves nothing
+            assertThat(ping.opcode()).isEqualTo(PING);
+            client.send(frame(FIN | PONG, ping.payload()));
             client.await("connection_ready");
             assertThat(client.await("error").get("message")).asString().contains("unknown type a");
             assertThat(client.await("error").get("message")).asString().contains("unknown type b");
@@ -322,6 +327,30 @@ class WebSocketTest {
             client.open("/v1/ws");
             client.send(frame(FIN | PING, "last".getBytes(US_ASCII))).endOutput();
             assertThat(client.data().text()).isEqualTo("last");
+            assertThat(client.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void an_upgrade_may_be_pipelined_behind_another_request_with_frames_behind_it() {
+        try (RawClient client = gateway.client()) {
+            client.send(join(
+                    get("/v1/agents?user=slow").getBytes(US_ASCII),
+                    upgrade("/v1/ws").getBytes(US_ASCII),
+                    text("{\"type\":\"a\"}")));
+            decision.complete(new Admission.Admitted(new Caller("slow", null, Set.of("chat"))));
+            assertThat(client.response().status()).isEqualTo(200);
+            assertThat(client.head().status()).isEqualTo(101);
+            assertThat(client.await("error").get("message")).asString().contains("unknown type a");
+        }
+    }
+
+    @Test
+    void frames_behind_a_refused_upgrade_are_dropped() {
+        try (RawClient client = gateway.client()) {
+            client.send(join(
+                    upgrade("/v1/ws", "Authorization: Bearer wrong").getBytes(US_ASCII), text("{\"type\":\"a\"}")));
+            assertThat(client.response().status()).isEqualTo(401);
             assertThat(client.ends()).isTrue();
         }
     }
