@@ -29,8 +29,6 @@ final class CrossChecks {
 
     private void run(Settings settings) {
         secret(settings);
-        below("heartbeat-ms", settings.heartbeat(), "max-age-ms", settings.maxAge());
-        below("readiness.deadline", settings.readiness().deadline(), "max-age-ms", settings.maxAge());
         below(
                 "readiness.settle-ms",
                 settings.readiness().settle(),

@@ -148,9 +148,18 @@ class ConfigurationTest {
     }
 
     @Test
+    void a_connection_may_be_rotated_before_its_first_heartbeat_or_the_deadline_of_its_proof() throws Exception {
+        assertThat(load(Map.of(), Map.of("HANDFAST_HEARTBEAT_MS", "60000", "HANDFAST_MAX_AGE_MS", "1000"), null)
+                        .settings()
+                        .maxAge())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void settings_that_contradict_each_other_are_named_with_both_values() {
-        assertThat(mistakes(Map.of("HANDFAST_HEARTBEAT_MS", "60000", "HANDFAST_MAX_AGE_MS", "30000")))
-                .containsExactly("handfast.heartbeat-ms (1m) has to be less than handfast.max-age-ms (30s)");
+        assertThat(mistakes(Map.of("HANDFAST_READINESS_SETTLE_MS", "6000")))
+                .containsExactly(
+                        "handfast.readiness.settle-ms (6s) has to be less than handfast.readiness.deadline (5s)");
         assertThat(mistakes(Map.of("HANDFAST_DRAIN_RUNS", "6s", "HANDFAST_DRAIN_CONNECTIONS", "3s")))
                 .containsExactly(
                         "handfast.drain.runs (6s) and handfast.drain.connections (3s) are 9s together; allowed: at"
