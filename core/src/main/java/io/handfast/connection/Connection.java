@@ -14,6 +14,8 @@ import io.handfast.protocol.Incoming;
 import io.handfast.protocol.Outcome;
 import io.handfast.protocol.ServerFrames;
 import io.handfast.readiness.Proof;
+import io.handfast.readiness.ReadinessPolicy;
+import io.handfast.readiness.ReadinessPolicy.Strategy;
 import io.handfast.readiness.ReadinessPolicy.Unproven;
 import io.handfast.readiness.ReadinessPolicy.ValidationMessage;
 import io.handfast.run.Conversations.RunReference;
@@ -62,8 +64,7 @@ public final class Connection {
     private long now;
     private long acceptedNanos = NEVER;
     private long readyNanos;
-    private @Nullable ProofSchedule proofs;
-    private @Nullable TimedSchedule timed;
+    private @Nullable Establishing establishing;
     private Proof proof = Proof.NONE;
     private boolean provenWhileSettling;
     private byte @Nullable [] owedPong;
@@ -91,12 +92,7 @@ public final class Connection {
     public void accepted(long nowNanos) {
         whileOpen(nowNanos, () -> {
             acceptedNanos = now;
-            switch (setup.readiness().strategy()) {
-                case PROOF ->
-                    proofs = new ProofSchedule(setup.readiness().deadline().toNanos(), setup.nonces());
-                case TIMED -> timed = new TimedSchedule(setup.readiness().timed(), now);
-                case BASIC -> {}
-            }
+            establishing = establishing();
             establish();
         });
     }
@@ -149,7 +145,9 @@ public final class Connection {
             heartbeat.life(now);
             // For tier application it is a fact about the stack, or about a gateway (F15), not about the client's
             // handler.
-            if (setup.tier() == Tier.TRANSPORT && proofs != null && proofs.answers(payload)) {
+            if (setup.tier() == Tier.TRANSPORT
+                    && establishing instanceof ProofSchedule proofs
+                    && proofs.answers(payload)) {
                 proven(Proof.TRANSPORT);
             }
         });
@@ -210,7 +208,7 @@ public final class Connection {
                 heartbeat.life(now);
             }
             // The first success of `timed` is enough; the 101 is written before it.
-            if (state == ConnectionState.PROVING && timed != null && output.upgradeWritten()) {
+            if (state == ConnectionState.PROVING && strategy() == Strategy.TIMED && output.upgradeWritten()) {
                 proven(Proof.NONE);
             }
         });
@@ -298,65 +296,67 @@ public final class Connection {
         return state == ConnectionState.READY || state == ConnectionState.DRAINING;
     }
 
+    private Strategy strategy() {
+        return setup.readiness().strategy();
+    }
+
+    private Establishing establishing() {
+        ReadinessPolicy policy = setup.readiness();
+        return switch (policy.strategy()) {
+            case PROOF ->
+                new ProofSchedule(
+                        now + policy.settle().toNanos(), policy.deadline().toNanos(), setup.nonces());
+            case TIMED -> new TimedSchedule(policy.timed(), now);
+            case BASIC -> new BasicCheck();
+        };
+    }
+
     /** Whatever has become possible or due on the way to READY. A proof that is here already comes before its deadline. */
     private void establish() {
-        if (acceptedNanos == NEVER || (state != ConnectionState.ACCEPTED && state != ConnectionState.PROVING)) {
+        if (establishing == null || (state != ConnectionState.ACCEPTED && state != ConnectionState.PROVING)) {
             return;
         }
-        if (proofs != null) {
-            establishByProof(proofs);
-        } else if (timed != null) {
-            establishByTime(timed);
-        } else if (output.upgradeWritten()) {
-            turn(Trigger.CHECKED);
-        }
-    }
-
-    private void establishByProof(ProofSchedule schedule) {
-        if (state == ConnectionState.ACCEPTED) {
-            if (now >= settledNanos()) {
-                turn(Trigger.CHALLENGED);
-            }
-        } else if (schedule.overdue(now)) {
-            unproven(schedule.attempts());
-        } else if (schedule.repeatDue(now)) {
-            challenge(schedule);
-        }
-    }
-
-    private long settledNanos() {
-        return acceptedNanos + setup.readiness().settle().toNanos();
-    }
-
-    private void challenge(ProofSchedule schedule) {
-        outbox.add(new Effect.SendPing(schedule.ask(now)));
-        if (setup.tier() == Tier.APPLICATION || setup.readiness().validationMessage() == ValidationMessage.ALWAYS) {
-            outbox.text(ServerFrames.handshakeValidation(validationId, schedule.attempts(), epochMicros()));
-        }
-    }
-
-    private void establishByTime(TimedSchedule schedule) {
-        TimedSchedule.Step step = schedule.step(now, output.upgradeWritten());
-        while (step == TimedSchedule.Step.AGAIN) {
-            step = schedule.step(now, output.upgradeWritten());
-        }
-        switch (step) {
-            case WAIT, AGAIN -> {}
-            case OPEN -> turn(Trigger.CHECKED);
-            case FAIL -> unproven(schedule.attempts());
-            case VALIDATE -> {
+        switch (establishing.step(now, output.upgradeWritten())) {
+            case WAIT -> {}
+            case ASK -> {
                 if (state == ConnectionState.ACCEPTED) {
                     turn(Trigger.CHALLENGED);
+                } else {
+                    challenge();
                 }
-                outbox.text(ServerFrames.handshakeValidation(validationId, schedule.attempts(), epochMicros()));
             }
+            case OPEN -> turn(Trigger.CHECKED);
+            case FAIL -> unproven();
         }
+    }
+
+    private void enterProving() {
+        challenge();
+        if (provenWhileSettling) {
+            proven(Proof.TRANSPORT);
+        }
+    }
+
+    private void challenge() {
+        boolean validate = strategy() == Strategy.TIMED
+                || setup.tier() == Tier.APPLICATION
+                || setup.readiness().validationMessage() == ValidationMessage.ALWAYS;
+        if (establishing instanceof ProofSchedule proofs) {
+            outbox.add(new Effect.SendPing(proofs.nonce()));
+        }
+        if (validate) {
+            outbox.text(ServerFrames.handshakeValidation(validationId, attempts(), epochMicros()));
+        }
+    }
+
+    private int attempts() {
+        return establishing == null ? 0 : establishing.attempts();
     }
 
     private void textBeforeReady(Incoming frame, int bytes, boolean beforeUpgrade) {
         boolean ours = frame instanceof ClientFrame.HandshakeAck ack
                 && ack.validationId().equals(validationId);
-        if (proofs != null && !beforeUpgrade) {
+        if (strategy() == Strategy.PROOF && !beforeUpgrade) {
             if (ours && state == ConnectionState.PROVING) {
                 proven(Proof.APPLICATION);
                 return;
@@ -397,17 +397,18 @@ public final class Connection {
         if (state == ConnectionState.PROVING) {
             proof = kind;
             turn(Trigger.PROVEN);
-        } else if (established() && proof == Proof.ASSUMED && proofs != null) {
+        } else if (established() && proof == Proof.ASSUMED && establishing != null) {
             outbox.observe(new Effect.Observation.LateProof(kind, now - readyNanos));
-            proofs = null;
+            establishing = null;
         }
     }
 
-    private void unproven(int attempts) {
+    private void unproven() {
+        int attempts = attempts();
         boolean degrade = setup.readiness().unproven() == Unproven.DEGRADE;
         outbox.observe(new Effect.Observation.ProofMissed(attempts, degrade));
         if (degrade) {
-            proof = proofs == null ? Proof.NONE : Proof.ASSUMED;
+            proof = strategy() == Strategy.PROOF ? Proof.ASSUMED : Proof.NONE;
             turn(Trigger.DEGRADED);
         } else {
             close(Trigger.UNPROVEN, Who.SERVER, CloseCode.HANDSHAKE_UNPROVEN, "after " + attempts + " attempts");
@@ -418,8 +419,7 @@ public final class Connection {
         readyNanos = now;
         heartbeat.start(now);
         long sinceAccepted = now - acceptedNanos;
-        int attempts = proofs != null ? proofs.attempts() : timed != null ? timed.attempts() : 0;
-        outbox.observe(new Effect.Observation.Ready(proof, attempts, sinceAccepted));
+        outbox.observe(new Effect.Observation.Ready(proof, attempts(), sinceAccepted));
         outbox.text(ServerFrames.connectionReady(
                 setup.connectionId(),
                 setup.userId(),
@@ -429,9 +429,8 @@ public final class Connection {
                 limits.maxAge().toMillis(),
                 epochMicros()));
         if (proof != Proof.ASSUMED) {
-            proofs = null; // an idle connection keeps nothing that it does not need
+            establishing = null; // an idle connection keeps nothing that it does not need
         }
-        timed = null;
         ConnectionSetup.Subscription subscription = setup.subscription();
         if (subscription != null) {
             requests.claim(subscription.threadId(), subscription.position());
@@ -552,15 +551,6 @@ public final class Connection {
         }
     }
 
-    private void enterProving() {
-        if (proofs != null) {
-            challenge(proofs);
-            if (provenWhileSettling) {
-                proven(Proof.TRANSPORT);
-            }
-        }
-    }
-
     // ---- around every input
 
     private void whileOpen(long nowNanos, Runnable body) {
@@ -629,7 +619,10 @@ public final class Connection {
                 ? NEVER
                 : switch (state) {
                     case ACCEPTED, PROVING ->
-                        earliest(establishNanos(), limits.maxAge().toNanos(), output.stalledNanos());
+                        earliest(
+                                establishing == null ? NEVER : establishing.nextNanos(),
+                                limits.maxAge().toNanos(),
+                                output.stalledNanos());
                     case READY ->
                         earliest(
                                 heartbeat.nextNanos(),
@@ -641,13 +634,6 @@ public final class Connection {
                     case CLOSED -> closeByNanos;
                 };
         return next == NEVER ? NEVER : bornNanos + next;
-    }
-
-    private long establishNanos() {
-        if (proofs != null) {
-            return state == ConnectionState.ACCEPTED ? settledNanos() : proofs.nextNanos();
-        }
-        return timed == null ? NEVER : timed.nextNanos();
     }
 
     /** Whether the adapter may read on from the socket; false while too much of the client's waits for an answer. */

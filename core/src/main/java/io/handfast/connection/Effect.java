@@ -70,7 +70,7 @@ public sealed interface Effect {
 
     /** What is worth a log line or a metric. */
     sealed interface Observation {
-        /** READY was reached, {@code attempts} validations after the 101, {@code readyNanos} after it was written. */
+        /** READY was reached, the peer asked {@code attempts} times, {@code readyNanos} after the 101 was handed over. */
         record Ready(Proof proof, int attempts, long readyNanos) implements Observation {}
 
         /** A proof came after the connection had been degraded: the pattern "operated before ready". */

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * When the peer is asked for a proof, and what counts as the answer (spec/protocol.md, "Repeats of proof"): again 50, 150 and
- * 300 ms after the first time, then every 500 ms, until the deadline. A repeat that comes late is not made up for.
+ * When the peer is asked for a proof, and which Pongs answer (spec/protocol.md, "Repeats of proof"): again 50, 150 and 300 ms
+ * after the first time, then every 500 ms, until the deadline. A repeat that comes late is not made up for.
  */
-final class ProofSchedule {
+final class ProofSchedule implements Establishing {
     private static final long[] FIRST_REPEATS_NANOS = {millis(50), millis(150), millis(300)};
     private static final long REPEAT_NANOS = millis(500);
 
@@ -19,23 +19,32 @@ final class ProofSchedule {
     private final long timeoutNanos;
     private final List<byte[]> asked = new ArrayList<>(2);
     private long firstNanos;
-    private long repeatNanos;
+    private long nextAskNanos;
 
-    ProofSchedule(long timeoutNanos, LongSupplier nonces) {
+    /**
+     * Settled by {@code firstNanos}, when it first asks.
+     *
+     * @param timeoutNanos counted from the first time
+     */
+    ProofSchedule(long firstNanos, long timeoutNanos, LongSupplier nonces) {
+        this.firstNanos = firstNanos;
+        this.nextAskNanos = firstNanos;
         this.timeoutNanos = timeoutNanos;
         this.nonces = nonces;
     }
 
-    /** The nonce of the next Ping. */
-    byte[] ask(long now) {
+    @Override
+    public Step step(long now, boolean upgradeWritten) {
         if (asked.isEmpty()) {
-            firstNanos = now;
+            firstNanos = Math.max(firstNanos, now);
+        } else if (now >= deadlineNanos()) {
+            return Step.FAIL;
         }
-        repeatNanos = repeatAfter(now - firstNanos);
-        byte[] nonce =
-                ByteBuffer.allocate(Long.BYTES).putLong(nonces.getAsLong()).array();
-        asked.add(nonce);
-        return nonce.clone();
+        if (now < nextAskNanos) {
+            return Step.WAIT;
+        }
+        nextAskNanos = repeatAfter(now - firstNanos);
+        return Step.ASK;
     }
 
     private long repeatAfter(long sinceFirst) {
@@ -48,20 +57,21 @@ final class ProofSchedule {
         return firstNanos + last + ((sinceFirst - last) / REPEAT_NANOS + 1) * REPEAT_NANOS;
     }
 
-    boolean repeatDue(long now) {
-        return now >= repeatNanos;
-    }
-
-    boolean overdue(long now) {
-        return now >= deadlineNanos();
-    }
-
-    long nextNanos() {
-        return Math.min(repeatNanos, deadlineNanos());
+    @Override
+    public long nextNanos() {
+        return Math.min(nextAskNanos, deadlineNanos());
     }
 
     private long deadlineNanos() {
         return firstNanos + timeoutNanos;
+    }
+
+    /** A new nonce, for the Ping that is due. */
+    byte[] nonce() {
+        byte[] nonce =
+                ByteBuffer.allocate(Long.BYTES).putLong(nonces.getAsLong()).array();
+        asked.add(nonce);
+        return nonce.clone();
     }
 
     /** Whether a Pong with this payload answers one of the Pings, whichever. */
@@ -74,7 +84,8 @@ final class ProofSchedule {
         return false;
     }
 
-    int attempts() {
+    @Override
+    public int attempts() {
         return asked.size();
     }
 

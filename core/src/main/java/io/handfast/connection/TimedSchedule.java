@@ -6,9 +6,9 @@ import io.handfast.readiness.ReadinessPolicy.TimedStages;
 
 /**
  * The stages of the strategy {@code timed} (R4, R5): pauses, re-checks of whether the 101 is written, a validation message and
- * its retries. It knows only when; whether the message was written is seen by its owner.
+ * its retries. Whether the message was written is seen by its owner.
  */
-final class TimedSchedule {
+final class TimedSchedule implements Establishing {
     private final TimedStages stages;
     private Stage stage = Stage.SETTLING;
     private int rechecks;
@@ -20,74 +20,63 @@ final class TimedSchedule {
         this.dueNanos = now + stages.settle().toNanos();
     }
 
-    /** What is to be done now. Asked again until it says {@code WAIT}. */
-    Step step(long now, boolean upgradeWritten) {
-        if (stage == Stage.OPENING) {
-            return upgradeWritten ? Step.OPEN : Step.WAIT;
+    @Override
+    public Step step(long now, boolean upgradeWritten) {
+        while (now >= dueNanos) {
+            switch (stage) {
+                case SETTLING -> recheck(now, upgradeWritten);
+                case PAUSED_AT_LAST -> {
+                    if (stages.validate()) {
+                        return validate(now);
+                    }
+                    enter(Stage.OPENING, NEVER);
+                }
+                case VALIDATING -> {
+                    if (attempts > stages.retryPauses().size()) {
+                        return Step.FAIL;
+                    }
+                    enter(
+                            Stage.PAUSED_FOR_RETRY,
+                            now + stages.retryPauses().get(attempts - 1).toNanos());
+                }
+                case PAUSED_FOR_RETRY -> {
+                    return validate(now);
+                }
+                case OPENING -> throw new IllegalStateException("OPENING has no end of its own");
+            }
         }
-        if (now < dueNanos) {
-            return Step.WAIT;
-        }
-        return switch (stage) {
-            case SETTLING -> recheck(now, upgradeWritten);
-            case PAUSED_AT_LAST -> stages.validate() ? validate(now) : open();
-            case VALIDATING -> retry(now);
-            case PAUSED_FOR_RETRY -> validate(now);
-            case OPENING -> throw new IllegalStateException("handled above");
-        };
+        return stage == Stage.OPENING && upgradeWritten ? Step.OPEN : Step.WAIT;
     }
 
     /** Only as many as needed; after the last the stages go on whatever it found, as in the report. */
-    private Step recheck(long now, boolean upgradeWritten) {
+    private void recheck(long now, boolean upgradeWritten) {
         if (!upgradeWritten && rechecks < stages.rechecks().size()) {
-            dueNanos = now + stages.rechecks().get(rechecks).toNanos();
+            enter(Stage.SETTLING, now + stages.rechecks().get(rechecks).toNanos());
             rechecks++;
         } else {
-            stage = Stage.PAUSED_AT_LAST;
-            dueNanos = now + stages.finalPause().toNanos();
+            enter(Stage.PAUSED_AT_LAST, now + stages.finalPause().toNanos());
         }
-        return Step.AGAIN;
     }
 
     private Step validate(long now) {
         attempts++;
-        stage = Stage.VALIDATING;
-        dueNanos = now + (attempts == 1 ? stages.firstTimeout() : stages.retryTimeout()).toNanos();
-        return Step.VALIDATE;
+        enter(Stage.VALIDATING, now + (attempts == 1 ? stages.firstTimeout() : stages.retryTimeout()).toNanos());
+        return Step.ASK;
     }
 
-    private Step retry(long now) {
-        if (attempts > stages.retryPauses().size()) {
-            return Step.FAIL;
-        }
-        stage = Stage.PAUSED_FOR_RETRY;
-        dueNanos = now + stages.retryPauses().get(attempts - 1).toNanos();
-        return Step.AGAIN;
+    private void enter(Stage next, long untilNanos) {
+        stage = next;
+        dueNanos = untilNanos;
     }
 
-    private Step open() {
-        stage = Stage.OPENING;
-        dueNanos = NEVER;
-        return Step.AGAIN;
-    }
-
-    long nextNanos() {
+    @Override
+    public long nextNanos() {
         return dueNanos;
     }
 
-    /** Validation messages so far. */
-    int attempts() {
+    @Override
+    public int attempts() {
         return attempts;
-    }
-
-    /** What a moment asks for. */
-    enum Step {
-        WAIT,
-        /** A stage is over: ask for the next. */
-        AGAIN,
-        VALIDATE,
-        OPEN,
-        FAIL
     }
 
     private enum Stage {
@@ -95,6 +84,7 @@ final class TimedSchedule {
         PAUSED_AT_LAST,
         VALIDATING,
         PAUSED_FOR_RETRY,
+        /** Every pause is over; only the write of the 101 is waited for. */
         OPENING
     }
 }

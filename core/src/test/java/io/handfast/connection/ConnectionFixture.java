@@ -45,11 +45,12 @@ final class ConnectionFixture {
     private static final long BORN = -7_000_000_123L;
 
     final Connection connection;
-    private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+    private final ArrayDeque<Recorded> effects = new ArrayDeque<>();
     private final ArrayDeque<Effect.Observation> observations = new ArrayDeque<>();
     private final List<byte[]> pings = new ArrayList<>();
     private String validationId = "";
     private long now = BORN;
+    private long frameNanos;
 
     private ConnectionFixture(ConnectionSetup setup) {
         connection = new Connection(setup, BORN);
@@ -94,6 +95,11 @@ final class ConnectionFixture {
         return this;
     }
 
+    Duration untilDeadline() {
+        return Duration.ofNanos(connection.nextDeadlineNanos() - now);
+    }
+
+    /** Since birth. */
     double millis() {
         return (now - BORN) / 1e6;
     }
@@ -248,14 +254,17 @@ final class ConnectionFixture {
         return answerRead(threadId, new Slice.Events(List.of(), false));
     }
 
-    ConnectionFixture acceptMessage(String threadId, String messageId) {
-        connection.posted(threadId, messageId, Outcome.done(new Posted(1, "r-1", false)), now);
+    ConnectionFixture answerPost(String threadId, String messageId, Outcome<Posted> outcome) {
+        connection.posted(threadId, messageId, outcome, now);
         return drain();
     }
 
+    ConnectionFixture acceptMessage(String threadId, String messageId) {
+        return answerPost(threadId, messageId, Outcome.done(new Posted(1, "r-1", false)));
+    }
+
     ConnectionFixture refuseMessage(String threadId, String messageId, ErrorCode code) {
-        connection.posted(threadId, messageId, Outcome.refused(code, "no"), now);
-        return drain();
+        return answerPost(threadId, messageId, Outcome.refused(code, "no"));
     }
 
     ConnectionFixture answerCancel(String threadId, RunReference run, Outcome<String> outcome) {
@@ -278,7 +287,7 @@ final class ConnectionFixture {
             if (effect instanceof Effect.Observed observed) {
                 observations.add(observed.observation());
             } else {
-                effects.add(effect);
+                effects.add(new Recorded(effect, now));
             }
         }
         return this;
@@ -310,10 +319,31 @@ final class ConnectionFixture {
         return answerReadEmpty(threadId);
     }
 
+    /** READY, with the subscription of the URL, which has read everything. */
+    ConnectionFixture readyWith(String threadId, long headSeq) {
+        ready();
+        claim(threadId);
+        grantClaim(threadId, 1, headSeq);
+        frame("subscribed");
+        watch(threadId);
+        readAfter(threadId, headSeq);
+        return answerReadEmpty(threadId);
+    }
+
+    /** Takes the beats that are due; the test is about something else. */
+    ConnectionFixture skipBeats() {
+        while (effects.peek() != null && effects.peek().effect() instanceof Effect.SendPing) {
+            beat();
+        }
+        return this;
+    }
+
     // ---- nouns: the next effect
 
     <E extends Effect> E next(Class<E> type) {
-        Effect effect = effects.poll();
+        Recorded recorded = effects.poll();
+        Effect effect = recorded == null ? null : recorded.effect();
+        frameNanos = recorded == null ? now : recorded.atNanos();
         assertThat(effect).as("next effect at " + millis() + " ms").isInstanceOf(type);
         return type.cast(requireNonNull(effect));
     }
@@ -350,7 +380,7 @@ final class ConnectionFixture {
         Map<String, @Nullable Object> frame = parse(next(Effect.SendText.class).json());
         assertThat(frame).containsEntry("type", type);
         if (frame.get("timestamp") instanceof BigDecimal timestamp) {
-            long micros = EPOCH_MICROS + (now - BORN) / 1000;
+            long micros = EPOCH_MICROS + (frameNanos - BORN) / 1000;
             assertThat(timestamp).isEqualTo(BigDecimal.valueOf(micros, 6));
         }
         return frame;
@@ -482,6 +512,8 @@ final class ConnectionFixture {
         return new Entry(seq, type, runId, EventEncoder.encode(type, threadId, seq, EPOCH_MICROS, runId, payload));
     }
 
+    private record Recorded(Effect effect, long atNanos) {}
+
     /** What a connection is told at its birth. */
     static final class Builder {
         private Tier tier = Tier.TRANSPORT;
@@ -505,7 +537,11 @@ final class ConnectionFixture {
         }
 
         Builder closeUnproven() {
-            readiness = readiness.withUnproven(Unproven.CLOSE);
+            return unproven(Unproven.CLOSE);
+        }
+
+        Builder unproven(Unproven unproven) {
+            readiness = readiness.withUnproven(unproven);
             return this;
         }
 

@@ -60,6 +60,19 @@ final class ProofTest {
     }
 
     @Test
+    void counts_from_the_first_ping_also_when_that_comes_late() {
+        c = connection().settle(Duration.ofMillis(30)).born();
+        c.accept().passUnnoticed(Duration.ofMillis(45)).pass(Duration.ZERO);
+        c.ping();
+        for (int repeat : REPEATS_MILLIS) {
+            c.silentUntil(45 + repeat);
+            c.ping();
+        }
+        c.silentUntil(5045);
+        c.frame("connection_ready");
+    }
+
+    @Test
     void is_proven_by_a_data_frame_that_came_while_it_settled_but_pings_first() {
         c = connection().settle(Duration.ofMillis(30)).born();
         c.accept().sendMessage("t", "m").silentUntil(30);
