@@ -80,7 +80,7 @@ class ArchitectureTest {
 
     @Test
     void adapters_know_the_core_and_never_each_other() {
-        for (String adapter : List.of("io.handfast.netty..", "io.handfast.agents..")) {
+        for (String adapter : List.of("io.handfast.netty..", "io.handfast.agents..", "io.handfast.rocksdb..")) {
             arrow(adapter, CORE);
         }
     }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Whatever has to read the store runs on the executor for loads. {@link #tail} reads memory on the caller's thread.
  */
 public final class EmbeddedThreadLog implements ThreadLog {
+    private static final String CLOSED = "the log is closed";
+
     private final Store store;
     private final LogObserver observer;
     private final Executor loads;
@@ -86,13 +88,23 @@ public final class EmbeddedThreadLog implements ThreadLog {
 
     @Override
     public CompletionStage<Outcome<ThreadHead>> claim(String threadId, String userId) {
-        ResidentThread inMemory = closed.get() ? null : resident.find(threadId);
-        if (inMemory != null) {
-            boolean owner = inMemory.committed().ownerId().equals(userId);
-            return CompletableFuture.completedFuture(
-                    owner ? Outcome.done(inMemory.head()) : ClaimRequest.foreign(threadId));
+        if (closed.get()) {
+            return CompletableFuture.completedFuture(Outcome.refused(ErrorCode.UNAVAILABLE, CLOSED));
         }
-        return write(new ClaimRequest(threadId, userId));
+        // A thread that exists is claimed by reading: readers come back while the store cannot be written, and a storm
+        // of
+        // them does not stand between the writer and its appends.
+        return head(threadId).thenCompose(outcome -> {
+            if (outcome instanceof Outcome.Refused<Optional<ThreadHead>> refused) {
+                return CompletableFuture.completedFuture(Outcome.refused(refused.code(), refused.message()));
+            }
+            Optional<ThreadHead> head = ((Outcome.Done<Optional<ThreadHead>>) outcome).value();
+            if (head.isEmpty()) {
+                return write(new ClaimRequest(threadId, userId));
+            }
+            boolean owner = head.get().ownerId().equals(userId);
+            return CompletableFuture.completedFuture(owner ? Outcome.done(head.get()) : ClaimRequest.foreign(threadId));
+        });
     }
 
     @Override
@@ -204,7 +216,7 @@ public final class EmbeddedThreadLog implements ThreadLog {
 
     private <T> CompletionStage<Outcome<T>> write(Request<T> request) {
         if (closed.get()) {
-            request.refuse("the log is closed");
+            request.refuse(CLOSED);
             return request.stage();
         }
         return writer.submit(request);
@@ -226,7 +238,7 @@ public final class EmbeddedThreadLog implements ThreadLog {
                 }
             });
         } catch (RejectedExecutionException e) {
-            stage.complete(unavailable.apply("the log is closed"));
+            stage.complete(unavailable.apply(CLOSED));
         }
         return stage;
     }

@@ -58,7 +58,7 @@ final class PostRequest extends Request<Posted> {
         thread.runOpened(post.text());
         thread.trim(retention);
         workspace.put(new MessageRecord(post.threadId(), thread.incarnation(), post.messageId(), seq, post.runId()));
-        workspace.put(RunState.opened(post, thread.incarnation(), thread.timeMicros(workspace.nowMicros())));
+        workspace.put(RunState.opened(post, thread.incarnation(), thread.timeMicros(workspace.nowMicros()), seq));
         return new Posted(seq, post.runId(), false);
     }
 }

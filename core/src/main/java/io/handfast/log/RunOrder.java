@@ -215,6 +215,7 @@ final class RunOrder {
                 before.messageId(),
                 ended ? null : before.options(),
                 before.openedMicros(),
+                before.openedSeq(),
                 started,
                 ended,
                 ended ? Map.of() : Collections.unmodifiableMap(openTools),

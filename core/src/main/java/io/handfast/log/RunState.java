@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message that started it; null for a run fed from outside
  * @param options of the message, a JSON object in UTF-8; null when it had none, and once the run has ended
  * @param openedMicros when it was opened
+ * @param openedSeq the head of the thread then, its own message included
  * @param openTools tool calls that are not completed, by id, in the order in which they began
  * @param closedTools ids of those that are; none once the run has ended
  */
@@ -24,6 +25,7 @@ public record RunState(
         @Nullable String messageId,
         byte @Nullable [] options,
         long openedMicros,
+        long openedSeq,
         boolean started,
         boolean ended,
         Map<String, OpenTool> openTools,
@@ -32,7 +34,7 @@ public record RunState(
     /** A tool call under way. */
     public record OpenTool(String toolName, long startedMicros) {}
 
-    static RunState opened(ThreadLog.Post post, String incarnation, long nowMicros) {
+    static RunState opened(ThreadLog.Post post, String incarnation, long nowMicros, long headSeq) {
         return new RunState(
                 post.threadId(),
                 incarnation,
@@ -42,6 +44,7 @@ public record RunState(
                 post.messageId(),
                 post.options(),
                 nowMicros,
+                headSeq,
                 false,
                 false,
                 Map.of(),

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * the log (order, idempotency, retention, epochs) live above it, so an engine decides nothing.
  *
  * <p>Methods block, and may be called from any thread; {@link #commit} is called by one thread at a time. After a commit
- * that failed, the engine may hold all of its batch or nothing of it: what it answers from then on is the truth, and the
- * log asks again.
+ * that failed, the engine may hold all of its batch or nothing of it: what it answers after the next {@link #prepare} is
+ * the truth, and the log asks again.
  */
 public interface Store extends AutoCloseable {
     /**
@@ -57,6 +57,13 @@ public interface Store extends AutoCloseable {
      */
     @Nullable
     String scan(@Nullable String afterThreadId, int limit, Consumer<ThreadRecord> visitor) throws StoreException;
+
+    /**
+     * Called by the writer before it decides a batch. After a commit that failed this is where the engine finds out what
+     * became of it, and recovers; until that succeeds, nothing is decided. Reads go on meanwhile, on what was committed
+     * before.
+     */
+    default void prepare() throws StoreException {}
 
     /** Writes all of the batch or nothing of it; returns when it is as durable as configured. */
     void commit(Batch batch) throws StoreException;

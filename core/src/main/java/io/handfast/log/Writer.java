@@ -122,6 +122,7 @@ final class Writer {
         Workspace workspace = new Workspace(store, resident, limits, incarnations, clockMicros.getAsLong());
         Batch batch;
         try {
+            store.prepare();
             for (Request<?> request : group) {
                 request.decideIn(workspace, observer);
             }

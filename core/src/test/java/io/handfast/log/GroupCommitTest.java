@@ -67,7 +67,7 @@ class GroupCommitTest {
     @Test
     void a_batch_is_bounded() {
         for (int i = 0; i < 20; i++) {
-            log.log().claim("t" + i, "ann");
+            log.log().post(message("t" + i, "ann", "m", "r" + i));
         }
 
         late.writer().runOne();
@@ -141,7 +141,7 @@ class GroupCommitTest {
     @Test
     void a_request_whose_thread_cannot_be_read_is_refused_and_its_batch_goes_on() {
         log.post("t", "ann", "m1", "r1");
-        CompletionStage<Outcome<ThreadHead>> cold = log.log().claim("cold", "ann");
+        CompletionStage<Outcome<Posted>> cold = log.log().post(message("cold", "ann", "m", "r"));
         CompletionStage<Outcome<Appended>> warm = log.log().append("t", "r1", List.of(started()));
         store.readsFail(true);
         late.writer().runAll();

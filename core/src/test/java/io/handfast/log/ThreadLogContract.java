@@ -74,8 +74,9 @@ public abstract class ThreadLogContract {
         }
     }
 
+    /** May be called again: closing a closed log does nothing. */
     @AfterEach
-    void close() {
+    protected void close() {
         opened.forEach(LogUnderTest::close);
     }
 

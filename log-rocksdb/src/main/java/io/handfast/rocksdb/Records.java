@@ -1,0 +1,192 @@
+package io.handfast.rocksdb;
+
+import io.handfast.log.Entry;
+import io.handfast.log.MessageRecord;
+import io.handfast.log.RunState;
+import io.handfast.log.StoreException;
+import io.handfast.log.ThreadRecord;
+import io.handfast.protocol.EventType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The values, as README.md lists them. Each begins with the version of its form. */
+final class Records {
+    private static final int VERSION = 1;
+
+    private Records() {}
+
+    static byte[] of(ThreadRecord thread) {
+        RecordWriter out = new RecordWriter()
+                .octet(VERSION)
+                .text(thread.ownerId())
+                .text(thread.incarnation())
+                .number(thread.oldestSeq())
+                .number(thread.headSeq())
+                .number(thread.lastMicros())
+                .number(thread.openRuns())
+                .text(thread.title())
+                .number(thread.activeMicros())
+                .number(thread.segments().size());
+        for (ThreadRecord.Segment segment : thread.segments()) {
+            out.number(segment.firstSeq()).number(segment.firstMicros()).number(segment.bytes());
+        }
+        return out.toBytes();
+    }
+
+    static ThreadRecord thread(String threadId, byte[] value) throws StoreException {
+        RecordReader in = open(value, "thread " + threadId);
+        String ownerId = in.text();
+        String incarnation = in.text();
+        long oldestSeq = in.number();
+        long headSeq = in.number();
+        long lastMicros = in.number();
+        int openRuns = (int) in.number();
+        String title = in.text();
+        long activeMicros = in.number();
+        int count = in.count();
+        List<ThreadRecord.Segment> segments = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            segments.add(new ThreadRecord.Segment(in.number(), in.number(), in.number()));
+        }
+        in.end();
+        return new ThreadRecord(
+                threadId,
+                ownerId,
+                incarnation,
+                oldestSeq,
+                headSeq,
+                lastMicros,
+                openRuns,
+                title,
+                activeMicros,
+                Collections.unmodifiableList(segments));
+    }
+
+    private static RecordReader open(byte[] value, String what) throws StoreException {
+        RecordReader in = new RecordReader(value, what);
+        int version = in.octet();
+        if (version != VERSION) {
+            throw in.damaged("its form is " + version + "; this server reads " + VERSION);
+        }
+        return in;
+    }
+
+    static byte[] of(MessageRecord message) {
+        return new RecordWriter()
+                .octet(VERSION)
+                .number(message.seq())
+                .text(message.runId())
+                .toBytes();
+    }
+
+    static MessageRecord message(ThreadRecord thread, String messageId, byte[] value) throws StoreException {
+        RecordReader in = open(value, "message " + messageId + " of thread " + thread.threadId());
+        MessageRecord message =
+                new MessageRecord(thread.threadId(), thread.incarnation(), messageId, in.number(), in.text());
+        in.end();
+        return message;
+    }
+
+    static byte[] of(RunState run) {
+        RecordWriter out = new RecordWriter()
+                .octet(VERSION)
+                .text(run.threadId())
+                .text(run.incarnation())
+                .text(run.ownerId())
+                .text(run.agent())
+                .optional(run.messageId())
+                .optional(run.options())
+                .number(run.openedMicros())
+                .number(run.openedSeq())
+                .octet(run.started() ? 1 : 0)
+                .octet(run.ended() ? 1 : 0)
+                .number(run.openTools().size());
+        run.openTools().forEach((id, tool) -> out.text(id).text(tool.toolName()).number(tool.startedMicros()));
+        out.number(run.closedTools().size());
+        run.closedTools().forEach(out::text);
+        return out.toBytes();
+    }
+
+    static RunState run(String runId, byte[] value) throws StoreException {
+        RecordReader in = open(value, "run " + runId);
+        String threadId = in.text();
+        String incarnation = in.text();
+        String ownerId = in.text();
+        String agent = in.text();
+        String messageId = in.optionalText();
+        byte[] options = in.optionalBlob();
+        long openedMicros = in.number();
+        long openedSeq = in.number();
+        boolean started = in.octet() == 1;
+        boolean ended = in.octet() == 1;
+        Map<String, RunState.OpenTool> openTools = new LinkedHashMap<>();
+        for (int i = in.count(); i > 0; i--) {
+            openTools.put(in.text(), new RunState.OpenTool(in.text(), in.number()));
+        }
+        Set<String> closedTools = new HashSet<>();
+        for (int i = in.count(); i > 0; i--) {
+            closedTools.add(in.text());
+        }
+        in.end();
+        return new RunState(
+                threadId,
+                incarnation,
+                runId,
+                ownerId,
+                agent,
+                messageId,
+                options,
+                openedMicros,
+                openedSeq,
+                started,
+                ended,
+                Collections.unmodifiableMap(openTools),
+                Collections.unmodifiableSet(closedTools));
+    }
+
+    /** Type and run stand before the JSON, so that no reader has to parse it. */
+    static byte[] of(Entry entry) {
+        return new RecordWriter()
+                .octet(VERSION)
+                .octet(codeOf(entry.type()))
+                .optional(entry.runId())
+                .raw(entry.json())
+                .toBytes();
+    }
+
+    static Entry entry(long seq, byte[] value) throws StoreException {
+        RecordReader in = open(value, "event " + seq);
+        EventType type = typeOf(in);
+        return new Entry(seq, type, in.optionalText(), in.rest());
+    }
+
+    private static int codeOf(EventType type) {
+        return switch (type) {
+            case USER_MESSAGE -> 1;
+            case AGENT_STARTED -> 2;
+            case AGENT_THINKING -> 3;
+            case TOOL_EXECUTING -> 4;
+            case TOOL_COMPLETED -> 5;
+            case AGENT_RESPONSE_CHUNK -> 6;
+            case AGENT_COMPLETED -> 7;
+            case AGENT_ERROR -> 8;
+            case AGENT_CANCELLED -> 9;
+            case CUSTOM -> 10;
+        };
+    }
+
+    private static EventType typeOf(RecordReader in) throws StoreException {
+        int code = in.octet();
+        for (EventType type : EventType.values()) {
+            if (codeOf(type) == code) {
+                return type;
+            }
+        }
+        throw in.damaged("its type is " + code);
+    }
+}

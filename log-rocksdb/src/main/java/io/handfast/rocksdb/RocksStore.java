@@ -1,0 +1,254 @@
+package io.handfast.rocksdb;
+
+import io.handfast.log.Batch;
+import io.handfast.log.EmbeddedThreadLog;
+import io.handfast.log.Entry;
+import io.handfast.log.MessageRecord;
+import io.handfast.log.RunState;
+import io.handfast.log.Store;
+import io.handfast.log.StoreException;
+import io.handfast.log.ThreadRecord;
+import io.handfast.log.ThreadSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The durable engine of the log. One directory belongs to one server at a time.
+ *
+ * <p>When the disk is nearly full, commits are refused before the engine is touched, reads go on, and commits go on as soon
+ * as there is space again. When a write of the engine itself fails, the engine is opened again before anything else is
+ * decided: only then is it known what became of that write.
+ */
+public final class RocksStore implements Store {
+    private final RocksSettings settings;
+    private final String generation;
+
+    /** Held for reading by whoever uses the engine, for writing by whoever replaces or closes it. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    private @Nullable Engine engine;
+    private volatile boolean writeFailed;
+    private boolean closed;
+
+    /**
+     * Opens the store of a directory.
+     *
+     * @throws StoreException when another server uses it, or it is damaged; the message says how to go on
+     */
+    public static RocksStore open(RocksSettings settings) throws StoreException {
+        Engine engine = Engine.open(settings.directory(), settings.durability());
+        try {
+            return new RocksStore(settings, engine);
+        } catch (StoreException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private RocksStore(RocksSettings settings, Engine engine) throws StoreException {
+        this.settings = settings;
+        this.engine = engine;
+        String bootId = settings.bootId().get();
+        Optional<Session> last =
+                Session.read(settings.directory()).filter(session -> session.nothingLost(bootId, engine.sequence()));
+        this.generation = last.map(Session::generation).orElseGet(EmbeddedThreadLog::randomName);
+        new Session(generation, settings.durability(), bootId, false, 0).write(settings.directory());
+    }
+
+    @Override
+    public String generation() {
+        return generation;
+    }
+
+    @FunctionalInterface
+    private interface Query<T> {
+        T run(EngineReader reader) throws StoreException;
+    }
+
+    @FunctionalInterface
+    private interface Lookup<T> {
+        @Nullable
+        T run(EngineReader reader) throws StoreException;
+    }
+
+    private <T> T read(Query<T> query) throws StoreException {
+        use.readLock().lock();
+        try {
+            return query.run(new EngineReader(opened()));
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private <T> @Nullable T find(Lookup<T> lookup) throws StoreException {
+        use.readLock().lock();
+        try {
+            return lookup.run(new EngineReader(opened()));
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private Engine opened() throws StoreException {
+        Engine opened = engine;
+        if (opened == null) {
+            throw closed();
+        }
+        return opened;
+    }
+
+    private StoreException closed() {
+        return new StoreException("the log in " + settings.directory() + " is not open");
+    }
+
+    @Override
+    public @Nullable ThreadRecord thread(String threadId) throws StoreException {
+        return find(reader -> reader.thread(threadId));
+    }
+
+    @Override
+    public @Nullable MessageRecord message(ThreadRecord thread, String messageId) throws StoreException {
+        return find(reader -> reader.message(thread, messageId));
+    }
+
+    @Override
+    public @Nullable RunState run(String runId) throws StoreException {
+        return find(reader -> reader.run(runId));
+    }
+
+    @Override
+    public List<RunState> openRuns() throws StoreException {
+        return read(EngineReader::openRuns);
+    }
+
+    @Override
+    public List<Entry> read(ThreadRecord thread, long fromSeq, long toSeq, int maxBytes) throws StoreException {
+        return read(reader -> reader.events(thread, fromSeq, toSeq, maxBytes));
+    }
+
+    @Override
+    public List<ThreadRecord> threadsOf(String ownerId, @Nullable ThreadSummary after, int limit)
+            throws StoreException {
+        return read(reader -> reader.threadsOf(ownerId, after, limit));
+    }
+
+    @Override
+    public @Nullable String scan(@Nullable String afterThreadId, int limit, Consumer<ThreadRecord> visitor)
+            throws StoreException {
+        return find(reader -> reader.scan(afterThreadId, limit, visitor));
+    }
+
+    @Override
+    public void commit(Batch batch) throws StoreException {
+        Lock lock = use.readLock();
+        lock.lock();
+        try (WriteBatch write = new WriteBatch()) {
+            Engine opened = opened();
+            requireSpace();
+            new BatchEncoder(opened, write).encode(batch);
+            try {
+                opened.write(write);
+            } catch (StoreException e) {
+                writeFailed = true;
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireSpace() throws StoreException {
+        long usable = settings.usableBytes().getAsLong();
+        if (usable < settings.reserveBytes()) {
+            throw new StoreException("the disk of " + settings.directory() + " is full: " + usable
+                    + " bytes are free, and " + settings.reserveBytes() + " stay reserved");
+        }
+    }
+
+    /** Opens the engine again after a write that failed. */
+    @Override
+    public void prepare() throws StoreException {
+        if (!writeFailed) {
+            return;
+        }
+        requireSpace();
+        Lock lock = use.writeLock();
+        lock.lock();
+        try {
+            if (closed) {
+                throw closed();
+            }
+            if (engine != null) {
+                engine.close();
+                engine = null;
+            }
+            try {
+                engine = Engine.open(settings.directory(), settings.durability());
+                writeFailed = false;
+            } catch (StoreException e) {
+                engine = Engine.openReadOnly(settings.directory(), settings.durability());
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes a copy of the store as it is now, while it is in use. Whoever starts on the copy begins new epochs.
+     *
+     * @param target must not exist, its parent must
+     */
+    public void backUp(Path target) throws StoreException {
+        Lock lock = use.readLock();
+        lock.lock();
+        try {
+            Engine opened = opened();
+            try {
+                Files.createDirectory(target);
+            } catch (IOException e) {
+                throw new StoreException("the directory " + target + " cannot be created: " + e, e);
+            }
+            opened.checkpoint(target.resolve(Engine.DIRECTORY));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Releases the directory, and marks it as cleanly closed unless a write had failed. */
+    @Override
+    public void close() throws StoreException {
+        Lock lock = use.writeLock();
+        lock.lock();
+        try {
+            Engine opened = engine;
+            if (opened == null) {
+                return;
+            }
+            engine = null;
+            closed = true;
+            try (opened) {
+                if (!writeFailed) {
+                    opened.flush();
+                    new Session(
+                                    generation,
+                                    settings.durability(),
+                                    settings.bootId().get(),
+                                    true,
+                                    opened.sequence())
+                            .write(settings.directory());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,405 @@
+package io.handfast.rocksdb;
+
+import static io.handfast.log.LogUnderTest.chunk;
+import static io.handfast.log.LogUnderTest.completed;
+import static io.handfast.log.LogUnderTest.message;
+import static io.handfast.log.LogUnderTest.started;
+import static io.handfast.log.LogUnderTest.toolExecuting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.handfast.log.Cursor;
+import io.handfast.log.EmbeddedThreadLog;
+import io.handfast.log.Entry;
+import io.handfast.log.LogLimits;
+import io.handfast.log.LogObserver;
+import io.handfast.log.LogUnderTest;
+import io.handfast.log.Position;
+import io.handfast.log.Resumption;
+import io.handfast.log.Slice;
+import io.handfast.log.StoreException;
+import io.handfast.log.ThreadHead;
+import io.handfast.log.ThreadLog.RunRecord;
+import io.handfast.log.ThreadSummary;
+import io.handfast.protocol.ErrorCode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksIterator;
+
+/** What a directory knows after a restart, a crash, and worse. A crash is a copy of the files of a store in use. */
+class RocksStoreTest {
+    private static final long MIB = 1 << 20;
+
+    private final AtomicLong micros = new AtomicLong(1_763_840_000_000_000L);
+    private final AtomicLong usableBytes = new AtomicLong(Long.MAX_VALUE);
+    private String bootId = "boot-1";
+
+    @TempDir
+    Path temp;
+
+    private RocksSettings settings(Path directory, Durability durability) {
+        return new RocksSettings(directory, durability, MIB, usableBytes::get, () -> bootId);
+    }
+
+    private LogUnderTest open(Path directory, Durability durability) throws StoreException {
+        return over(RocksStore.open(settings(directory, durability)));
+    }
+
+    private LogUnderTest over(RocksStore store) {
+        return new LogUnderTest(new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
+                store,
+                Runnable::run,
+                Runnable::run,
+                micros::incrementAndGet,
+                EmbeddedThreadLog::randomName,
+                LogLimits.forDisk(),
+                LogObserver.NONE)));
+    }
+
+    /** The files as they are now, while the store is in use: what a killed process leaves. */
+    private Path crash(Path directory) throws IOException {
+        Path copy = temp.resolve("crash-" + System.nanoTime());
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(copy.resolve(directory.relativize(from)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path from, BasicFileAttributes attributes) throws IOException {
+                if (!from.getFileName().toString().equals("LOCK")) {
+                    Files.copy(from, copy.resolve(directory.relativize(from)));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return copy;
+    }
+
+    private static Path newest(Path directory, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(Engine.DIRECTORY))) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .max(Comparator.comparing(file -> file.getFileName().toString()))
+                    .orElseThrow();
+        }
+    }
+
+    private void talk(LogUnderTest log) {
+        log.post("t", "ann", "m1", "r1");
+        log.append("t", "r1", started(), chunk("a"), toolExecuting("x"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_clean_restart_changes_nothing(Durability durability) throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, durability);
+        talk(log);
+        ThreadHead head = log.head("t");
+        List<Entry> before = log.readAll("t", 1_000);
+        log.close();
+        bootId = "boot-2";
+
+        LogUnderTest again = open(directory, durability);
+
+        assertThat(again.head("t")).isEqualTo(head);
+        assertThat(again.readAll("t", 1_000))
+                .usingRecursiveFieldByFieldElementComparator()
+                .isEqualTo(before);
+        assertThat(again.done(again.log().openRuns()))
+                .extracting(RunRecord::runId)
+                .containsExactly("r1");
+        assertThat(again.post("t", "ann", "m1", "r9").duplicate()).isTrue();
+        assertThat(again.done(again.log().threads("ann", null, 5)))
+                .extracting(ThreadSummary::title)
+                .containsExactly("text of m1");
+        assertThat(again.append("t", "r1", completed()).seq()).isEqualTo(6);
+        again.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
+    void the_death_of_the_process_loses_nothing_and_keeps_the_epoch(Durability durability) throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, durability);
+        talk(log);
+        ThreadHead head = log.head("t");
+
+        LogUnderTest after = open(crash(directory), durability);
+
+        assertThat(after.head("t")).isEqualTo(head);
+        assertThat(after.readAll("t", 1_000)).hasSize(4);
+        assertThat(after.done(after.log().openRuns())).hasSize(1);
+        after.close();
+        log.close();
+    }
+
+    @Test
+    void the_death_of_the_machine_keeps_the_epoch_only_with_durability_disk() throws Exception {
+        for (Durability durability : Durability.values()) {
+            Path directory = temp.resolve(durability.name());
+            bootId = "boot-1";
+            LogUnderTest log = open(directory, durability);
+            talk(log);
+            ThreadHead head = log.head("t");
+            Path crashed = crash(directory);
+            log.close();
+            bootId = "boot-2";
+
+            LogUnderTest after = open(crashed, durability);
+            String epoch = after.claim("t", "ann").epoch();
+
+            assertThat(epoch.equals(head.epoch())).isEqualTo(durability == Durability.DISK);
+            after.close();
+        }
+    }
+
+    @Test
+    void in_memory_a_crash_begins_new_epochs_even_on_the_same_boot() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.MEMORY);
+        log.post("t", "ann", "m1", "r1");
+        log.close();
+        LogUnderTest again = open(directory, Durability.MEMORY);
+        String epoch = again.head("t").epoch();
+        again.post("t", "ann", "m2", "r2");
+
+        LogUnderTest after = open(crash(directory), Durability.MEMORY);
+
+        assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
+        assertThat(after.head("t").headSeq()).isEqualTo(1);
+        assertThat(after.read("t", new Cursor(epoch, 2), 1_000)).isEqualTo(new Slice.Replaced());
+        after.close();
+        again.close();
+    }
+
+    @Test
+    void a_log_whose_tail_was_cut_off_after_the_machine_died_begins_a_new_epoch_and_uses_no_seq_twice()
+            throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.PROCESS);
+        talk(log);
+        String epoch = log.head("t").epoch();
+        Path crashed = crash(directory);
+        log.close();
+        cut(newest(crashed, ".log"), 40);
+        bootId = "boot-2";
+
+        LogUnderTest after = open(crashed, Durability.PROCESS);
+        ThreadHead head = after.head("t");
+
+        assertThat(head.headSeq()).isEqualTo(1);
+        assertThat(head.epoch()).isNotEqualTo(epoch);
+        Resumption resumption = Resumption.of(head, new Position.After(4, epoch));
+        assertThat(resumption.gap()).isNotNull();
+        assertThat(after.readAll("t", 1_000)).hasSize(1);
+        assertThat(after.append("t", "r1", started()).seq()).isEqualTo(2);
+        after.close();
+    }
+
+    @Test
+    void a_cleanly_closed_log_that_is_shorter_than_it_was_begins_a_new_epoch() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        talk(log);
+        String epoch = log.head("t").epoch();
+        Path older = crash(directory);
+        log.append("t", "r1", chunk("later"));
+        log.close();
+        Files.copy(directory.resolve(Session.FILE), older.resolve(Session.FILE), StandardCopyOption.REPLACE_EXISTING);
+
+        LogUnderTest after = open(older, Durability.DISK);
+
+        assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
+        assertThat(after.head("t").headSeq()).isEqualTo(4);
+        after.close();
+    }
+
+    private static void cut(Path file, long bytes) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.setLength(open.length() - bytes);
+        }
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(at);
+            int octet = open.read();
+            open.seek(at);
+            open.write(octet ^ 0x55);
+        }
+    }
+
+    @Test
+    void a_second_server_on_the_same_directory_refuses_to_start_and_the_first_goes_on() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+
+        assertThatThrownBy(() -> open(directory, Durability.DISK))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("another server")
+                .hasMessageContaining(directory.toString());
+
+        talk(log);
+        log.close();
+        open(directory, Durability.DISK).close();
+    }
+
+    @Test
+    void damage_in_the_middle_of_the_write_ahead_log_refuses_to_start_and_says_how_to_go_on() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        for (int i = 0; i < 20; i++) {
+            log.post("t" + i, "ann", "m", "r" + i);
+        }
+        Path crashed = crash(directory);
+        log.close();
+        Path damaged = newest(crashed, ".log");
+        flip(damaged, 1_000);
+
+        assertThatThrownBy(() -> open(crashed, Durability.DISK))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("damaged")
+                .hasMessageContaining("back-up")
+                .hasMessageContaining(crashed.toString())
+                .hasMessageContaining(damaged.getFileName().toString());
+    }
+
+    @Test
+    void a_damaged_table_is_named_and_never_served() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        Map<String, ThreadHead> heads = new HashMap<>();
+        Map<String, byte[]> written = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            String threadId = "t" + i;
+            log.post(threadId, "ann", "m", "r" + i);
+            heads.put(threadId, log.head(threadId));
+            written.put(threadId, log.readAll(threadId, 1_000).get(0).json());
+        }
+        log.close();
+        for (Path table : tables(directory)) {
+            flip(table, 200);
+            flip(table, Files.size(table) / 2);
+        }
+
+        List<String> refusals = new ArrayList<>();
+        LogUnderTest after = open(directory, Durability.DISK);
+        for (ThreadHead head : heads.values()) {
+            Slice slice = after.await(after.log().load(head.threadId(), new Cursor(head.epoch(), 0), 1_000));
+            if (slice instanceof Slice.Events events) {
+                assertThat(events.entries().get(0).json()).isEqualTo(written.get(head.threadId()));
+            } else {
+                assertThat(slice).isInstanceOf(Slice.Unavailable.class);
+                refusals.add(((Slice.Unavailable) slice).why());
+            }
+        }
+        after.close();
+
+        assertThat(refusals)
+                .isNotEmpty()
+                .allSatisfy(why ->
+                        assertThat(why).contains("damaged").contains(".sst").contains("back-up"));
+    }
+
+    private static List<Path> tables(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(Engine.DIRECTORY))) {
+            return files.filter(name -> name.toString().endsWith(".sst")).toList();
+        }
+    }
+
+    @Test
+    void a_damaged_session_file_is_named_with_the_way_to_go_on() throws Exception {
+        Path directory = temp.resolve("log");
+        open(directory, Durability.DISK).close();
+        Files.writeString(directory.resolve(Session.FILE), "form=1\n");
+
+        assertThatThrownBy(() -> open(directory, Durability.DISK))
+                .hasMessageContaining(Session.FILE)
+                .hasMessageContaining("Delete it");
+    }
+
+    @Test
+    void a_full_disk_refuses_appends_serves_readers_and_recovers_without_a_restart() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        talk(log);
+        usableBytes.set(MIB - 1);
+
+        String why = log.refused(log.log().post(message("t", "ann", "m2", "r2")), ErrorCode.UNAVAILABLE);
+
+        assertThat(why).contains("full");
+        assertThat(log.readAll("t", 1_000)).hasSize(4);
+        assertThat(log.claim("t", "ann").headSeq()).isEqualTo(4);
+        usableBytes.set(MIB);
+        assertThat(log.post("t", "ann", "m2", "r2").seq()).isEqualTo(5);
+        log.close();
+    }
+
+    @Test
+    void a_deleted_thread_is_gone_from_the_disk() throws Exception {
+        Path directory = temp.resolve("log");
+        RocksStore store = RocksStore.open(settings(directory, Durability.PROCESS));
+        LogUnderTest log = over(store);
+        talk(log);
+        log.post("other", "ann", "m1", "r2");
+        log.done(log.log().delete("t", "ann"));
+        log.close();
+
+        try (Engine engine = Engine.open(directory, Durability.PROCESS)) {
+            assertThat(rows(engine, engine.events()))
+                    .as("the event of the other thread")
+                    .isEqualTo(1);
+            assertThat(rows(engine, engine.records()))
+                    .as("its t, m, r, q, o and u")
+                    .isEqualTo(6);
+        }
+    }
+
+    private static int rows(Engine engine, ColumnFamilyHandle family) {
+        int rows = 0;
+        try (RocksIterator all = engine.db().newIterator(family)) {
+            for (all.seekToFirst(); all.isValid(); all.next()) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void a_back_up_of_a_log_in_use_starts_with_what_was_there_in_new_epochs() throws Exception {
+        RocksStore store = RocksStore.open(settings(temp.resolve("log"), Durability.DISK));
+        LogUnderTest log = over(store);
+        talk(log);
+        Path copy = temp.resolve("back-up");
+        store.backUp(copy);
+        log.append("t", "r1", chunk("later"));
+
+        LogUnderTest restored = open(copy, Durability.DISK);
+
+        assertThat(restored.head("t").headSeq()).isEqualTo(4);
+        assertThat(restored.head("t").epoch()).isNotEqualTo(log.head("t").epoch());
+        assertThat(restored.readAll("t", 1_000)).hasSize(4);
+        restored.close();
+        log.close();
+    }
+}
