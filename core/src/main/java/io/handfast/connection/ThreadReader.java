@@ -190,9 +190,9 @@ final class ThreadReader {
 
     // ---- draining
 
-    /** Whether nothing of this thread is still to come, as far as one can know: a run under way has more to say. */
+    /** Whether no event of this thread is still to come, as far as one can know: a run under way has more to say. */
     boolean settled() {
-        return !claiming() && (!subscribed() || (!hungry && !reading && openRuns.isEmpty()));
+        return !subscribed() || (!hungry && !reading && openRuns.isEmpty());
     }
 
     /** Whether nothing refers to this reader any more. */

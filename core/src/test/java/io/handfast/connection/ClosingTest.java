@@ -54,6 +54,14 @@ final class ClosingTest {
     }
 
     @Test
+    void a_clock_that_is_read_out_of_order_does_not_turn_time_back() {
+        c.accept();
+        c.ping();
+        c.passUnnoticed(Duration.ofMillis(-5)).vanish(null).transportClosed(false);
+        assertThat(c.cause().ageNanos()).isZero();
+    }
+
+    @Test
     void a_failed_transport_is_the_networks_doing() {
         c.ready().pass(Duration.ofSeconds(1)).vanish("Connection reset").transportClosed(true);
         assertThat(c.cause())

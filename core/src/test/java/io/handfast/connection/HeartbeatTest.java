@@ -136,6 +136,15 @@ final class HeartbeatTest {
     }
 
     @Test
+    void takes_output_that_flows_again_for_life() {
+        c.block().pass(Duration.ofSeconds(25)).unblock();
+        double life = c.millis();
+        beat();
+        beat();
+        c.silentUntil(life + 40_000).close(CloseCode.PEER_GONE);
+    }
+
+    @Test
     void does_not_blame_the_peer_while_nobody_reads_from_it() {
         for (int i = 0; i < 64; i++) {
             c.sendMessage("t", "m" + i);

@@ -72,6 +72,17 @@ final class LeavingTest {
     }
 
     @Test
+    void a_log_that_is_unavailable_is_asked_again_first() {
+        c.ready().subscribed("t", 3).moveHead("t").readAfter("t", 3);
+        c.answerRead("t", new Slice.Unavailable("disk")).error(ErrorCode.UNAVAILABLE, "subscribe");
+        double failed = c.millis();
+        c.drain(WINDOW);
+        c.frame("draining");
+        c.silentUntil(failed + 100).readAfter("t", 3).answerRead("t", 4, 4).events("t", 4, 4);
+        c.unwatch("t").close(CloseCode.SERVICE_RESTART);
+    }
+
+    @Test
     void blocked_output_may_flow_first() {
         c.ready().block().drain(WINDOW);
         c.frame("draining");

@@ -239,6 +239,17 @@ final class ProofTest {
     }
 
     @Test
+    void does_not_take_the_rest_of_a_frame_that_began_before_the_101_for_a_late_proof() {
+        c = degraded(connection());
+        c.sendEarly("{\"type\":\"heartbeat\"}");
+        c.frame("heartbeat_ack");
+        assertThat(c.hasObserved(Observation.LateProof.class)).isFalse();
+        c.send("{\"type\":\"heartbeat\"}");
+        c.frame("heartbeat_ack");
+        assertThat(c.hasObserved(Observation.LateProof.class)).isTrue();
+    }
+
+    @Test
     void ignores_a_proof_that_loses_the_race_against_the_close() {
         c = connection().closeUnproven().born();
         c.accept();

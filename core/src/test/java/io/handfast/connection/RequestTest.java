@@ -4,10 +4,12 @@ import static io.handfast.connection.ConnectionFixture.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handfast.protocol.CloseCode;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
 import io.handfast.run.Conversations.RunReference;
 import io.handfast.run.Conversations.UserMessage;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,8 +121,9 @@ final class RequestTest {
         assertThat(c.connection.wantsInput()).isFalse();
         c.grantClaim("t", 1, 0);
         c.frame("subscribed");
-        c.watch("t").readAfter("t", 0);
-        assertThat(c.connection.wantsInput()).isTrue();
+        c.watch("t").readAfter("t", 0).answerReadEmpty("t").drain(Duration.ofSeconds(1));
+        c.frame("draining");
+        c.unwatch("t").close(CloseCode.SERVICE_RESTART); // for nothing is pending any more
     }
 
     @Test

@@ -2,18 +2,24 @@ package io.handfast.connection;
 
 import static io.handfast.connection.ConnectionFixture.connection;
 import static io.handfast.connection.ConnectionFixture.entries;
+import static io.handfast.connection.ConnectionFixture.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.handfast.connection.Effect.Observation;
+import io.handfast.log.Entry;
 import io.handfast.log.Position;
 import io.handfast.log.Slice;
 import io.handfast.log.ThreadHead;
 import io.handfast.protocol.CloseCode;
 import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.EventType;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cursors into the logs of threads (F07, F08), and what a client may say about them. */
 final class SubscriptionTest {
@@ -276,11 +282,14 @@ final class SubscriptionTest {
         c.silentUntil(at + 5100).readAfter("t", 3);
     }
 
-    @Test
-    void ends_rather_than_send_events_with_a_hole() {
-        c.subscribed("t", 3).moveHead("t").readAfter("t", 3).answerRead("t", 5, 6);
-        c.unwatch("t").close(CloseCode.INTERNAL_ERROR);
-        assertThat(c.cause().detail()).contains("2 entries from seq 5 to 6 do not follow 3");
+    @ParameterizedTest
+    @CsvSource({"5, 6", "3, 5", "4, 6", "3, 4"})
+    void ends_rather_than_send_events_with_a_hole_or_a_repeat(long first, long last) {
+        c.subscribed("t", 3).moveHead("t").readAfter("t", 3);
+        List<Entry> entries =
+                List.of(entry("t", first, EventType.CUSTOM, null), entry("t", last, EventType.CUSTOM, null));
+        c.answerRead("t", new Slice.Events(entries, false)).unwatch("t").close(CloseCode.INTERNAL_ERROR);
+        assertThat(c.cause().detail()).contains("2 entries from seq " + first + " to " + last + " do not follow 3");
     }
 
     @Test
