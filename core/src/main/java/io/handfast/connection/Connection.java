@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       completed.
  *   <li>After every input drain {@link #poll()} until it is null, carry the effects out in order, and flush once.
  *   <li>Call {@link #tick} when {@link #nextDeadlineNanos()} has come; it may change after every input.
- *   <li>Report {@link #writable} whenever that changes, {@link #written} when a write completes, {@link #bytesRead} for
- *       whatever arrives.
+ *   <li>Report {@link #writable} whenever that changes, {@link #written} when a write completes, {@link #progressed} while a
+ *       large one is under way, {@link #bytesRead} for whatever arrives.
  *   <li>Stop reading from the socket while {@link #wantsInput()} is false.
  * </ol>
  *
@@ -204,12 +204,21 @@ public final class Connection {
     /** Frames have left for the kernel: the oldest that were not written yet (the 101 is {@link #upgradeWritten}). */
     public void written(long nowNanos) {
         whileOpen(nowNanos, () -> {
-            if (output.written(now)) {
+            if (output.progressed(now)) {
                 heartbeat.life(now);
             }
             // The first success of `timed` is enough; the 101 is written before it.
             if (state == ConnectionState.PROVING && strategy() == Strategy.TIMED && output.upgradeWritten()) {
                 proven(Proof.NONE);
+            }
+        });
+    }
+
+    /** A part of what is being written has left for the kernel. */
+    public void progressed(long nowNanos) {
+        whileOpen(nowNanos, () -> {
+            if (output.progressed(now)) {
+                heartbeat.life(now);
             }
         });
     }

@@ -24,8 +24,8 @@ final class OutputFlow {
         progressNanos = now;
     }
 
-    /** Some frames were written; whether that is a sign of the peer's life. */
-    boolean written(long now) {
+    /** Some bytes have left; whether that is a sign of the peer's life. */
+    boolean progressed(long now) {
         progressNanos = now;
         return !writable;
     }

@@ -9,7 +9,7 @@ public interface LogObserver {
     default void committed(int requests, int events, long bytes) {}
 
     /** A batch was not committed; its requests were refused. */
-    default void commitFailed(int requests, Exception cause) {}
+    default void commitFailed(int requests, Throwable cause) {}
 
     /** The store could not be read; who asked was told {@code unavailable}. */
     default void readFailed(Exception cause) {}

@@ -20,7 +20,8 @@ final class PostRequest extends Request<Posted> {
 
     @Override
     long bytes() {
-        return super.bytes() + post.text().length();
+        byte[] options = post.options();
+        return super.bytes() + post.text().length() + (options == null ? 0 : options.length);
     }
 
     @Override

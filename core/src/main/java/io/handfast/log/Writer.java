@@ -120,28 +120,31 @@ final class Writer {
 
     private void commit(List<Request<?>> group) {
         Workspace workspace = new Workspace(store, resident, limits, incarnations, clockMicros.getAsLong());
-        Batch batch;
+        Set<String> moved;
         try {
             store.prepare();
             for (Request<?> request : group) {
                 request.decideIn(workspace, observer);
             }
-            batch = workspace.toBatch();
+            Batch batch = workspace.toBatch();
             if (!batch.isEmpty()) {
                 store.commit(batch);
             }
-        } catch (StoreException | RuntimeException e) {
-            // The store may or may not hold the batch now: what it touched is read again before it is used.
+            moved = publish(workspace, batch, group.size());
+        } catch (StoreException | RuntimeException | Error e) {
+            // Whatever went wrong: those behind this group must not wait for ever. The store may or may not hold the
+            // batch
+            // now, so what it touched is read again before it is used.
             workspace.threadIds().forEach(resident::remove);
             observer.commitFailed(group.size(), e);
             refuseAll(group, String.valueOf(e.getMessage()));
             return;
         }
-        Set<String> moved = publish(workspace, batch, group.size());
+        // Readers first: whoever is answered may end the connections that still have to be told.
+        wake(moved);
         for (Request<?> request : group) {
             request.complete();
         }
-        wake(moved);
         if (retainedBytes.get() > limits.retention().bytesTotal()) {
             overfull.run();
         }

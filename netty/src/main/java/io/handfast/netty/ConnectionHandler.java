@@ -144,10 +144,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
                     waiting.run();
                 }
             } while (waiting != null);
+        } catch (RuntimeException | Error e) {
+            broken(e);
         } finally {
             pumping = false;
         }
         settle();
+    }
+
+    /** An effect was not carried out, so what the machine believes to have sent may be missing: only the end is right. */
+    private void broken(Throwable defect) {
+        LOG.atError()
+                .addKeyValue("connection", effects.connectionId())
+                .setCause(defect)
+                .log("an effect failed");
+        inbox.clear();
+        channel.close();
     }
 
     private void settle() {
@@ -262,6 +274,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
+    /** A part of a large batch has left for the kernel. */
+    void progressed() {
+        input(() -> machine.progressed(System.nanoTime()));
+    }
+
     // ---- the end
 
     /** The peer sends no more, but may still read: what it sent before is handled first. */
@@ -296,6 +313,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         input(() -> machine.peerGone(null, System.nanoTime()));
+        expiryNanos = Alarm.NEVER; // an answer that comes later arms nothing any more
         alarm.stop();
         loop.forget(this);
         effects.release();

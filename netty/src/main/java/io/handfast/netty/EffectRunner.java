@@ -15,10 +15,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +46,7 @@ final class EffectRunner {
     private final FrameWriter writer;
     private final Runnable turnEnd = this::turnEnd;
     private final ChannelFutureListener written;
+    private final ChannelProgressiveFutureListener progress;
     private final Set<String> watched = new HashSet<>(2);
     private boolean turnEndAsked;
     private boolean flushWanted;
@@ -56,6 +63,17 @@ final class EffectRunner {
         this.journal = new ConnectionJournal(gateway.services().metrics(), setup);
         this.writer = new FrameWriter(channel.alloc());
         this.written = handler::written;
+        this.progress = new ChannelProgressiveFutureListener() {
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+                handler.progressed();
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture future) {
+                // Told by the other listener.
+            }
+        };
     }
 
     String connectionId() {
@@ -206,11 +224,21 @@ final class EffectRunner {
     private void leave() {
         ByteBuf batch = writer.take();
         if (batch != null) {
-            channel.writeAndFlush(batch).addListener(written);
+            channel.writeAndFlush(batch, promise(batch.readableBytes())).addListener(written);
         } else if (flushWanted) {
             channel.flush();
         }
         flushWanted = false;
+    }
+
+    /** A batch that may take long to leave reports its progress, so that a slow peer is not taken for one that stands still. */
+    private ChannelPromise promise(int bytes) {
+        if (bytes <= gateway.config().sockets().lowWater()) {
+            return channel.newPromise();
+        }
+        ChannelProgressivePromise promise = channel.newProgressivePromise();
+        promise.addListener(progress);
+        return promise;
     }
 
     private void closeTransport(boolean abort) {
@@ -227,6 +255,12 @@ final class EffectRunner {
         } else {
             leave();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            // A peer that has said goodbye and reads no more would hold what is written for ever.
+            Future<?> late = place.loop()
+                    .executor()
+                    .schedule(
+                            () -> channel.close(), setup.limits().closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            channel.closeFuture().addListener(closed -> late.cancel(false));
         }
     }
 

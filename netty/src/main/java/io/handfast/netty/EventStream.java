@@ -12,6 +12,8 @@ import io.handfast.netty.http.Stages;
 import io.handfast.netty.loop.Alarm;
 import io.handfast.protocol.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +31,24 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
     private final Gateway.Place place;
     private final ThreadHead head;
     private final Resumption start;
+    private final @Nullable Instant expiresAt;
     private final Alarm alarm;
+    private final Alarm expiry;
     private Cursor cursor;
     private @Nullable StreamSink sink;
     private boolean reading;
     private boolean blocked;
 
-    EventStream(Gateway gateway, Gateway.Place place, ThreadHead head, Resumption start) {
+    /** @param expiresAt when the reader's credential ends, and the stream with it; null for never */
+    EventStream(Gateway gateway, Gateway.Place place, ThreadHead head, Resumption start, @Nullable Instant expiresAt) {
         this.gateway = gateway;
         this.place = place;
         this.head = head;
         this.start = start;
         this.cursor = new Cursor(head.epoch(), start.fromSeq() - 1);
         this.alarm = new Alarm(place.loop().executor(), this::timeUp);
+        this.expiry = new Alarm(place.loop().executor(), this::end);
+        this.expiresAt = expiresAt;
     }
 
     @Override
@@ -49,6 +56,10 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
         sink = newSink;
         gateway.services().metrics().eventStreamOpened();
         place.readers().add(head.threadId(), this);
+        if (expiresAt != null) {
+            long nowNanos = System.nanoTime();
+            expiry.due(nowNanos + Duration.between(Instant.now(), expiresAt).toNanos(), nowNanos);
+        }
         newSink.write(": handfast\n\n".getBytes(StandardCharsets.US_ASCII));
         if (start.gap() != null) {
             gap(newSink, start.gap());
@@ -184,6 +195,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
 
     @Override
     public void drain() {
+        advance(); // what is committed may not have been told yet
         end();
     }
 
@@ -200,6 +212,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
         if (sink != null) {
             sink = null;
             alarm.stop();
+            expiry.stop();
             place.readers().remove(head.threadId(), this);
             gateway.services().metrics().eventStreamClosed();
         }

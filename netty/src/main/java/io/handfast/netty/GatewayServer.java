@@ -92,14 +92,16 @@ public final class GatewayServer implements AutoCloseable {
         Gateway gateway = new Gateway(config, services, places);
         ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        // Before the first connection, so that no commit goes by unseen.
+        ThreadLog.Watch watch = services.log().watch(new ReaderHub(readers));
         ChannelFuture bound = bootstrap(gateway, loops, type, site(gateway), channels)
                 .bind(config.host(), config.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            watch.close();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new IOException("cannot listen on " + config.host() + ":" + config.port(), bound.cause());
         }
-        ThreadLog.Watch watch = services.log().watch(new ReaderHub(readers));
         return new GatewayServer(gateway, loops, bound.channel(), channels, watch);
     }
 

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The readers of one event loop, by thread of the log. Readers come, go and are told on the loop only; the writer of the log sees
@@ -17,6 +19,7 @@ final class LoopReaders {
         void headMoved(String threadId);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopReaders.class);
     private static final Reader[] NONE = {};
 
     private final Executor loop;
@@ -91,7 +94,11 @@ final class LoopReaders {
         }
         for (String threadId : now) {
             for (Reader reader : readers.getOrDefault(threadId, NONE)) {
-                reader.headMoved(threadId);
+                try {
+                    reader.headMoved(threadId);
+                } catch (RuntimeException | Error e) {
+                    LOG.atError().addKeyValue("thread", threadId).setCause(e).log("a reader failed");
+                }
             }
         }
     }

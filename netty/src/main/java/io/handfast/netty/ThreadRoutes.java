@@ -58,7 +58,12 @@ final class ThreadRoutes {
                         200,
                         "text/event-stream",
                         Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-                        new EventStream(gateway, place, done.value(), start));
+                        new EventStream(
+                                gateway,
+                                place,
+                                done.value(),
+                                start,
+                                call.caller().expiresAt()));
             }
             return Problem.of((Outcome.Refused<ThreadHead>) claim).reply();
         });

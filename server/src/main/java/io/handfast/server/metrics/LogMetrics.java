@@ -36,7 +36,7 @@ public final class LogMetrics implements LogObserver {
     }
 
     @Override
-    public void commitFailed(int requests, Exception cause) {
+    public void commitFailed(int requests, Throwable cause) {
         failed.increment();
         LOG.atError().addKeyValue("requests", requests).setCause(cause).log("a batch was not committed");
     }
