@@ -83,10 +83,17 @@ public final class Server implements AutoCloseable {
      * @throws StartFailedException when the address or the log is not to be had
      */
     public static Server start(Configuration configuration) throws StartFailedException {
+        return start(configuration, List.of());
+    }
+
+    /** The same with agents of one's own before those that {@code builtin-agents} names; the first is the default. */
+    public static Server start(Configuration configuration, List<Agent> own) throws StartFailedException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(configuration.profile().profile());
         LogEngine engine = LogEngine.open(settings, metrics.log());
-        Server server = new Server(settings, metrics, engine, BuiltinAgents.named(settings.builtinAgents()));
+        List<Agent> agents = new ArrayList<>(own);
+        agents.addAll(BuiltinAgents.named(settings.builtinAgents()));
+        Server server = new Server(settings, metrics, engine, agents);
         try {
             server.listen(configuration);
         } catch (StartFailedException | RuntimeException e) {
@@ -119,9 +126,11 @@ public final class Server implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("profile", settings.env().wireName())
                 .addKeyValue("chosen_by", configuration.profile().source())
-                .addKeyValue("strategy", readiness.strategy())
+                .addKeyValue("strategy", Policies.name(readiness.strategy()))
                 .addKeyValue("log", settings.log())
-                .addKeyValue("agents", String.join(",", settings.builtinAgents()))
+                .addKeyValue(
+                        "agents",
+                        conversations.agents().stream().map(Agent::name).toList())
                 .log("started");
         if (settings.env().anonymousAllowed() && !address().getAddress().isLoopbackAddress()) {
             LOG.warn(

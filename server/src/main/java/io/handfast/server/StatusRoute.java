@@ -4,9 +4,9 @@ import io.handfast.netty.http.HttpReply;
 import io.handfast.netty.http.HttpRoute;
 import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.server.config.Configuration;
+import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,8 +18,8 @@ final class StatusRoute {
         Settings settings = configuration.settings();
         status.put("profile", configuration.profile().profile().wireName());
         status.put("profile_chosen_by", configuration.profile().source());
-        status.put("strategy", name(readiness.strategy()));
-        status.put("unproven", name(readiness.unproven()));
+        status.put("strategy", Policies.name(readiness.strategy()));
+        status.put("unproven", Policies.name(readiness.unproven()));
         status.put("log", settings.log().replaceFirst(":.*", ""));
         status.put("heartbeat_ms", settings.heartbeat().toMillis());
         status.put("max_age_ms", settings.maxAge().toMillis());
@@ -28,9 +28,5 @@ final class StatusRoute {
     HttpRoute route() {
         return HttpRoute.admitted(
                 "GET", "/status", call -> CompletableFuture.completedFuture(HttpReply.json(200, status)));
-    }
-
-    private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

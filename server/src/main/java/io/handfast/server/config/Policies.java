@@ -9,6 +9,11 @@ import java.util.List;
 public final class Policies {
     private Policies() {}
 
+    /** The name of a strategy or the like in settings. */
+    public static String name(Enum<?> constant) {
+        return Values.name(constant);
+    }
+
     /** How new connections become READY. */
     public static ReadinessPolicy readiness(Settings.Readiness readiness) {
         Settings.Timed timed = readiness.timed();
