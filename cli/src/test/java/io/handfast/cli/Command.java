@@ -46,6 +46,8 @@ final class Command implements AutoCloseable {
                         || name.equals("K_SERVICE")
                         || name.equals("JDK_JAVA_OPTIONS")
                         || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment()
+                .put("HANDFAST_DATA", Files.createTempDirectory("handfast").toString());
         builder.environment().putAll(environment);
         return new Command(builder.start(), out, err);
     }

@@ -4,47 +4,76 @@ import io.handfast.log.EmbeddedThreadLog;
 import io.handfast.log.LogLimits;
 import io.handfast.log.LogObserver;
 import io.handfast.log.MemoryStore;
+import io.handfast.log.StoreException;
 import io.handfast.log.ThreadLog;
+import io.handfast.rocksdb.RocksSettings;
+import io.handfast.rocksdb.RocksThreadLog;
 import io.handfast.server.config.Settings;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The log of the threads, with the executors that it works on: one for its writer, some for reads of the past. */
+/** The log of the threads, and the executor for what may take a moment and must not hold up an event loop. */
 final class LogEngine implements AutoCloseable {
     private static final int LOAD_THREADS = 2;
     private static final long PATIENCE_SECONDS = 1;
 
-    private final ExecutorService writer;
     private final ExecutorService loads;
     private final ThreadLog log;
+    private final Runnable closing;
 
-    private LogEngine(ExecutorService writer, ExecutorService loads, ThreadLog log) {
-        this.writer = writer;
+    private LogEngine(ExecutorService loads, ThreadLog log, Runnable closing) {
         this.loads = loads;
         this.log = log;
+        this.closing = closing;
     }
 
     /** Opens the log that {@code handfast.log} names. */
     static LogEngine open(Settings settings, LogObserver observer) throws StartFailedException {
-        String log = settings.log();
-        if (!log.equals("memory")) {
-            throw new StartFailedException(
-                    "handfast.log is '" + log + "', which this version cannot open yet; allowed: memory");
+        return switch (settings.log()) {
+            case "memory" -> inMemory(observer);
+            case "rocksdb" -> onDisk(settings, observer);
+            default ->
+                throw new StartFailedException("handfast.log is '" + settings.log()
+                        + "', which this version cannot open yet; allowed: rocksdb, memory");
+        };
+    }
+
+    private static LogEngine onDisk(Settings settings, LogObserver observer) throws StartFailedException {
+        try {
+            RocksThreadLog rocks = RocksThreadLog.open(
+                    RocksSettings.of(settings.data(), settings.durability()),
+                    LogLimits.forDisk(),
+                    Clock.systemUTC(),
+                    observer);
+            return new LogEngine(newLoads(), rocks.log(), rocks::close);
+        } catch (StoreException e) {
+            throw new StartFailedException("the log cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    private static LogEngine inMemory(LogObserver observer) {
         ExecutorService writer = Executors.newSingleThreadExecutor(new NamedThreads("handfast-log"));
-        ExecutorService loads = Executors.newFixedThreadPool(LOAD_THREADS, new NamedThreads("handfast-load"));
-        EmbeddedThreadLog.Setup setup = new EmbeddedThreadLog.Setup(
+        ExecutorService loads = newLoads();
+        EmbeddedThreadLog log = new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
                 new MemoryStore(EmbeddedThreadLog.randomName()),
                 writer,
                 loads,
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
                 EmbeddedThreadLog::randomName,
                 LogLimits.forMemory(),
-                observer);
-        return new LogEngine(writer, loads, new EmbeddedThreadLog(setup));
+                observer));
+        return new LogEngine(loads, log, () -> {
+            log.close();
+            end(writer);
+        });
+    }
+
+    private static ExecutorService newLoads() {
+        return Executors.newFixedThreadPool(LOAD_THREADS, new NamedThreads("handfast-load"));
     }
 
     ThreadLog log() {
@@ -58,17 +87,18 @@ final class LogEngine implements AutoCloseable {
 
     @Override
     public void close() {
-        log.close();
-        writer.shutdown();
-        loads.shutdown();
+        closing.run();
+        end(loads);
+    }
+
+    private static void end(ExecutorService executor) {
+        executor.shutdown();
         try {
-            boolean ended = writer.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    && loads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                writer.shutdownNow();
-                loads.shutdownNow();
+            if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
             }
         } catch (InterruptedException e) {
+            executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -47,13 +47,15 @@ public final class Server implements AutoCloseable {
     /** How much later than its own deadline a step of the drain may end before it is left behind. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
+    /** How long the log may take to accept the ends of runs that an earlier process left open. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
     private final Settings settings;
     private final Metrics metrics;
     private final LogEngine engine;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService agentThreads;
     private final LocalConversations conversations;
-    private volatile boolean recovered;
     private volatile GatewayServer gateway;
 
     @SuppressWarnings("NullAway.Init") // the gateway asks back whether everything behind it is ready, so it comes last
@@ -77,8 +79,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts a server. It takes connections when this returns, and {@code /readyz} answers 200 once the runs that an earlier
-     * process left open are closed.
+     * Starts a server: closes the runs that an earlier process left open, then takes connections. Blocks until it does, so that no
+     * new run can begin before an old one of its thread is closed.
      *
      * @throws StartFailedException when the address or the log is not to be had
      */
@@ -95,12 +97,12 @@ public final class Server implements AutoCloseable {
         agents.addAll(BuiltinAgents.named(settings.builtinAgents()));
         Server server = new Server(settings, metrics, engine, agents);
         try {
+            server.recover();
             server.listen(configuration);
         } catch (StartFailedException | RuntimeException e) {
             server.closeServices();
             throw e;
         }
-        server.recover();
         return server;
     }
 
@@ -117,7 +119,7 @@ public final class Server implements AutoCloseable {
                             conversations,
                             DoorKeeper.of(settings, Clock.systemUTC()),
                             user -> readiness,
-                            () -> recovered,
+                            () -> true,
                             metrics.connections(),
                             routes));
         } catch (IOException e) {
@@ -174,13 +176,19 @@ public final class Server implements AutoCloseable {
                 e);
     }
 
-    private void recover() {
-        conversations.recover().thenAccept(lost -> {
-            recovered = true;
+    private void recover() throws StartFailedException {
+        try {
+            int lost = conversations.recover().toCompletableFuture().get(RECOVERY.toSeconds(), TimeUnit.SECONDS);
             if (lost > 0) {
                 LOG.atInfo().addKeyValue("runs", lost).log("closed the runs that an earlier process left open");
             }
-        });
+        } catch (TimeoutException | ExecutionException e) {
+            throw new StartFailedException(
+                    "the runs that an earlier process left open cannot be closed: the log takes no appends", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailedException("interrupted while the runs of an earlier process were closed", e);
+        }
     }
 
     private Scheduler scheduler() {

@@ -32,6 +32,9 @@ public final class TestServer implements AutoCloseable {
         if (!variables.containsKey("HANDFAST_PORT")) {
             flags.put("handfast.port", "0");
         }
+        if (!variables.containsKey("HANDFAST_LOG")) {
+            flags.put("handfast.log", "memory");
+        }
         return new TestServer(
                 Server.start(Configuration.load(new Sources(flags, Map.of(), variables, Optional.empty()))));
     }

@@ -21,6 +21,7 @@ final class ProfileDefaults {
         defaults.readiness(profile.readiness());
         defaults.timed(profile.readiness().timed());
         defaults.connection(ConnectionLimits.ofDefaults());
+        defaults.put("durability", profile.anonymousAllowed() ? "process" : "disk");
         defaults.put("builtin-agents", profile.anonymousAllowed() ? "docs,echo" : "none");
         return defaults.values;
     }

@@ -1,5 +1,6 @@
 package io.handfast.server.config;
 
+import io.handfast.rocksdb.Durability;
 import static io.handfast.server.config.Setting.Tier.ESSENTIAL;
 import static io.handfast.server.config.Setting.Tier.FREQUENT;
 import static io.handfast.server.config.Setting.Tier.RARE;
@@ -41,15 +42,21 @@ public interface Settings {
 
     @Setting(
             tier = ESSENTIAL,
-            effect = "Where the threads' logs are kept. In memory they end with the process.",
+            effect = "Where the threads' logs are kept: in the directory `data`, or in memory, where they end with the process.",
             pattern = "memory|rocksdb|rediss?://[^/\\s]+(/[0-9]+)?",
             allowed = "memory, rocksdb or redis://HOST:PORT")
-    @WithDefault("memory")
+    @WithDefault("rocksdb")
     String log();
 
     @Setting(tier = ESSENTIAL, effect = "The directory of the log `rocksdb`.")
     @WithDefault("data")
     Path data();
+
+    @Setting(
+            tier = FREQUENT,
+            effect = "What an acknowledged message survives with the log `rocksdb`: `memory` a clean restart, `process` the death of"
+                    + " the process, `disk` that of the machine.")
+    Durability durability();
 
     @Setting(
             tier = ESSENTIAL,
