@@ -37,8 +37,8 @@ class OwnAgentTest {
 
     @Test
     void an_agent_of_ones_own_is_the_default_and_stands_before_those_that_come_along() throws Exception {
-        Configuration configuration =
-                Configuration.load(new Sources(Map.of("handfast.port", "0", "handfast.log", "memory"), Map.of(), Map.of(), Optional.empty()));
+        Configuration configuration = Configuration.load(new Sources(
+                Map.of("handfast.port", "0", "handfast.log", "memory"), Map.of(), Map.of(), Optional.empty()));
         try (Server server = Server.start(configuration, List.of(new Shout()));
                 TestClient client = TestClient.connect(
                         URI.create(server.url().replace("http", "ws") + "/v1/ws?thread_id=t"), Map.of())) {

@@ -1,12 +1,12 @@
 package io.handfast.server.config;
 
-import io.handfast.rocksdb.Durability;
 import static io.handfast.server.config.Setting.Tier.ESSENTIAL;
 import static io.handfast.server.config.Setting.Tier.FREQUENT;
 import static io.handfast.server.config.Setting.Tier.RARE;
 
 import io.handfast.readiness.Profile;
 import io.handfast.readiness.ReadinessPolicy;
+import io.handfast.rocksdb.Durability;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -42,7 +42,8 @@ public interface Settings {
 
     @Setting(
             tier = ESSENTIAL,
-            effect = "Where the threads' logs are kept: in the directory `data`, or in memory, where they end with the process.",
+            effect =
+                    "Where the threads' logs are kept: in the directory `data`, or in memory, where they end with the process.",
             pattern = "memory|rocksdb|rediss?://[^/\\s]+(/[0-9]+)?",
             allowed = "memory, rocksdb or redis://HOST:PORT")
     @WithDefault("rocksdb")
@@ -54,8 +55,9 @@ public interface Settings {
 
     @Setting(
             tier = FREQUENT,
-            effect = "What an acknowledged message survives with the log `rocksdb`: `memory` a clean restart, `process` the death of"
-                    + " the process, `disk` that of the machine.")
+            effect =
+                    "What an acknowledged message survives with the log `rocksdb`: `memory` a clean restart, `process` the death of"
+                            + " the process, `disk` that of the machine.")
     Durability durability();
 
     @Setting(
