@@ -15,6 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = EdgeCommand.class,
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {
@@ -33,7 +34,8 @@ public final class Handfast implements Runnable {
     /** Without a command there is nothing to do but to say which there are. */
     @Override
     public void run() {
-        throw new ParameterException(commandLine, "say what to do: handfast serve starts the server");
+        throw new ParameterException(
+                commandLine, "say what to do: handfast serve starts the server, handfast edge an edge before one");
     }
 
     /** Says what is wrong and what may have been meant, and not a page of help behind which that would vanish. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.sim.edge;
+
+import org.jspecify.annotations.NullMarked;

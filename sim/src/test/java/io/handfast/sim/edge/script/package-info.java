@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.sim.edge.script;
+
+import org.jspecify.annotations.NullMarked;

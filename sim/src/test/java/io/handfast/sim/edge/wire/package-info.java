@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.sim.edge.wire;
+
+import org.jspecify.annotations.NullMarked;
