@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code handfast} as a process of its own, with the class path of these tests. Ends with the test. */
 final class Command implements AutoCloseable {
@@ -19,16 +21,19 @@ final class Command implements AutoCloseable {
     private final Process process;
     private final Path out;
     private final Path err;
+    private final Path data;
 
-    private Command(Process process, Path out, Path err) {
+    private Command(Process process, Path out, Path err, Path data) {
         this.process = process;
         this.out = out;
         this.err = err;
+        this.data = data;
     }
 
     static Command start(Map<String, String> environment, String... arguments) throws IOException {
         Path out = Files.createTempFile("handfast", ".out");
         Path err = Files.createTempFile("handfast", ".err");
+        Path data = Files.createTempDirectory("handfast");
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -46,10 +51,9 @@ final class Command implements AutoCloseable {
                         || name.equals("K_SERVICE")
                         || name.equals("JDK_JAVA_OPTIONS")
                         || name.equals("JAVA_TOOL_OPTIONS"));
-        builder.environment()
-                .put("HANDFAST_DATA", Files.createTempDirectory("handfast").toString());
+        builder.environment().put("HANDFAST_DATA", data.toString());
         builder.environment().putAll(environment);
-        return new Command(builder.start(), out, err);
+        return new Command(builder.start(), out, err, data);
     }
 
     /** Where it takes connections, once it does. */
@@ -87,7 +91,12 @@ final class Command implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
         Files.deleteIfExists(out);
         Files.deleteIfExists(err);
     }

@@ -3,6 +3,7 @@ package io.handfast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +33,11 @@ class DrainTest {
         long began = System.nanoTime();
         CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
 
-        Frame ended = client.await("agent_error");
-        assertThat(ended.payload().fields()).containsEntry("code", "agent_lost").containsEntry("retryable", true);
-        assertThat(client.await("draining").fields()).containsEntry("reason", "shutdown");
+        List<Frame> frames = client.untilClosed();
+        assertThat(only(frames, "agent_error").payload().fields())
+                .containsEntry("code", "agent_lost")
+                .containsEntry("retryable", true);
+        assertThat(only(frames, "draining").fields()).containsEntry("reason", "shutdown");
         assertThat(client.closeCode()).isEqualTo(1012);
         drained.get(10, TimeUnit.SECONDS);
         assertThat(Duration.ofNanos(System.nanoTime() - began))
@@ -60,8 +63,9 @@ class DrainTest {
         client.await("agent_response_chunk");
         CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
 
-        client.await("agent_completed");
-        client.await("draining");
+        List<Frame> frames = client.untilClosed();
+        assertThat(only(frames, "agent_completed").payload().text("text")).isEqualTo("one two three four five");
+        only(frames, "draining");
         assertThat(client.closeCode()).isEqualTo(1012);
         drained.get(10, TimeUnit.SECONDS);
     }
@@ -95,5 +99,12 @@ class DrainTest {
                 .containsEntry("code", "draining")
                 .containsEntry("retryable", true);
         drained.get(10, TimeUnit.SECONDS);
+    }
+
+    private static Frame only(List<Frame> frames, String type) {
+        List<Frame> found =
+                frames.stream().filter(frame -> frame.type().equals(type)).toList();
+        assertThat(found).as(type).hasSize(1);
+        return found.get(0);
     }
 }

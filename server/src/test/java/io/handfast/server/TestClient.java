@@ -97,6 +97,13 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return seen.stream().filter(Frame::event).toList();
     }
 
+    /** Waits for the close; everything that came before it. */
+    public List<Frame> untilClosed() throws Exception {
+        closeCode();
+        frames.drainTo(seen);
+        return List.copyOf(seen);
+    }
+
     public int closeCode() throws Exception {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
