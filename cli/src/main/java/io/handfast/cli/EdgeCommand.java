@@ -83,11 +83,12 @@ final class EdgeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = command().commandLine().getOut();
+        String shown = show;
         if (list) {
             NamedScripts.profiles().forEach(out::println);
             NamedScripts.race().forEach(out::println);
-        } else if (show != null) {
-            out.print(scripted(() -> NamedScripts.text(show)));
+        } else if (shown != null) {
+            out.print(scripted(() -> NamedScripts.text(shown)));
         } else {
             run(out);
         }
