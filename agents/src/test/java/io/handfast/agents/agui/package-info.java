@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.agents.agui;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.agents.model;
+
+import org.jspecify.annotations.NullMarked;

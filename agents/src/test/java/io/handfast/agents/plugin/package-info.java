@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.agents.plugin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.agents.sse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.agents.upstream;
+
+import org.jspecify.annotations.NullMarked;
