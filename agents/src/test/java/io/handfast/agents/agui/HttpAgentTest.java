@@ -299,7 +299,7 @@ final class HttpAgentTest {
     void a_stall_ends_the_run() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (FakeUpstream upstream = FakeUpstream.answering(exchange -> {
-            exchange.stream().event(delta("half"));
+            exchange.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: " + delta("half") + "\n\n");
             exchange.awaitClosedByClient();
             closed.countDown();
         })) {
