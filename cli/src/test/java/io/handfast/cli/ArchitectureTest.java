@@ -86,9 +86,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_command_knows_the_server() {
+    void only_the_command_and_the_benchmarks_know_the_server() {
         noClasses()
-                .that(resideOutsideOfPackages("io.handfast.server..", "io.handfast.cli.."))
+                .that(resideOutsideOfPackages("io.handfast.server..", "io.handfast.bench..", "io.handfast.cli.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.handfast.server..", "io.handfast.cli.."))
                 .check(HANDFAST);
