@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = EdgeCommand.class,
+        subcommands = {BenchCommand.class, EdgeCommand.class},
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {
@@ -24,6 +24,7 @@ public final class Handfast implements Runnable {
     private Handfast() {
         commandLine = new CommandLine(this);
         commandLine.addSubcommand(Serve.commandLine());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Handfast::wrongUsage);
     }
 

@@ -2,7 +2,6 @@ package io.handfast.rocksdb;
 
 import io.handfast.log.EmbeddedThreadLog;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
@@ -26,15 +25,7 @@ public record RocksSettings(
     /** The settings of this machine, with a reserve of 256 MiB. */
     public static RocksSettings of(Path directory, Durability durability) {
         return new RocksSettings(
-                directory, durability, RESERVE_BYTES, () -> usableBytes(directory), RocksSettings::thisBoot);
-    }
-
-    private static long usableBytes(Path directory) {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the free space of " + directory + " cannot be read", e);
-        }
+                directory, durability, RESERVE_BYTES, new UsableSpace(directory), RocksSettings::thisBoot);
     }
 
     /** Linux names each boot; elsewhere no two starts count as the same boot, which costs at most a new epoch. */
