@@ -18,7 +18,7 @@ public sealed interface Effect {
     @SuppressWarnings("ArrayRecordComponent") // handed over
     record SendText(byte[] json) implements Effect {}
 
-    /** Write one text frame for each entry, in order: a granted range of the log of a thread. */
+    /** Write a granted range of the log of a thread: one text frame for each entry, in order, or those of {@link Coalescing}. */
     record SendEntries(String threadId, List<Entry> entries) implements Effect {}
 
     /** Write a Ping. */

@@ -1,6 +1,7 @@
 package io.handfast.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +40,7 @@ public final class EventEncoder {
     public static byte[] encode(
             EventType type, String threadId, long seq, long timestampMicros, @Nullable String runId, byte[] payload) {
         byte[] head = Objects.requireNonNull(HEADS.get(type));
-        int runLength = runId == null ? 0 : RUN_ID.length + runId.length() + 1;
+        int runLength = runLength(runId);
         long seconds = timestampMicros / MICROS_PER_SECOND;
         int length = head.length
                 + threadId.length()
@@ -71,6 +72,30 @@ public final class EventEncoder {
         at = put(json, at, payload);
         json[at] = '}';
         return json;
+    }
+
+    /**
+     * Where the payload of an event begins that {@link #encode} wrote with these values: counted, not parsed. It ends before the last
+     * byte.
+     *
+     * @return -1 when the bytes have another layout
+     */
+    public static int payloadStart(byte[] json, EventType type, String threadId, long seq, @Nullable String runId) {
+        int at = Objects.requireNonNull(HEADS.get(type)).length
+                + threadId.length()
+                + SEQ.length
+                + digits(seq)
+                + TIMESTAMP.length;
+        while (at < json.length && json[at] != '.') {
+            at++;
+        }
+        at += 1 + FRACTION_DIGITS + runLength(runId) + PAYLOAD.length;
+        boolean there = at < json.length && Arrays.equals(json, at - PAYLOAD.length, at, PAYLOAD, 0, PAYLOAD.length);
+        return there ? at : -1;
+    }
+
+    private static int runLength(@Nullable String runId) {
+        return runId == null ? 0 : RUN_ID.length + runId.length() + 1;
     }
 
     private static int put(byte[] json, int at, byte[] piece) {

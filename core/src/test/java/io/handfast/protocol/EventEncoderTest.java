@@ -38,4 +38,21 @@ class EventEncoderTest {
             assertThat(new String(json, UTF_8)).contains("\"seq\":" + seq + ",").contains("\"timestamp\":10.000000,");
         }
     }
+
+    @Test
+    void the_payload_is_found_by_counting() {
+        byte[] payload = "{\"a\":1}".getBytes(UTF_8);
+        for (String run : new String[] {"a-run", null}) {
+            for (long micros : new long[] {7, 12_345_678, 1_763_840_000_125_000L}) {
+                byte[] json = EventEncoder.encode(EventType.CUSTOM, "t-1", 1_234, micros, run, payload);
+
+                int start = EventEncoder.payloadStart(json, EventType.CUSTOM, "t-1", 1_234, run);
+
+                assertThat(new String(json, start, json.length - 1 - start, UTF_8))
+                        .isEqualTo("{\"a\":1}");
+            }
+        }
+        assertThat(EventEncoder.payloadStart(payload, EventType.CUSTOM, "t-1", 1, null))
+                .isEqualTo(-1);
+    }
 }

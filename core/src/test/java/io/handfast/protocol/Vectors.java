@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The golden vectors of {@code spec/vectors}, which other implementations of the protocol may read as well. */
-final class Vectors {
+public final class Vectors {
     private Vectors() {}
 
     @SuppressWarnings("unchecked") // the files hold arrays of objects
-    static List<Map<String, @Nullable Object>> of(String file) {
+    public static List<Map<String, @Nullable Object>> of(String file) {
         try {
             byte[] bytes = Files.readAllBytes(Path.of("..", "spec", "vectors", file));
             return (List<Map<String, @Nullable Object>>) requireNonNull(Json.read(bytes));

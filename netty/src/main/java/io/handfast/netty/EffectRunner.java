@@ -1,6 +1,7 @@
 package io.handfast.netty;
 
 import io.handfast.connection.CloseCause;
+import io.handfast.connection.Coalescing;
 import io.handfast.connection.Connection;
 import io.handfast.connection.ConnectionSetup;
 import io.handfast.connection.Effect;
@@ -21,6 +22,7 @@ import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -172,17 +174,34 @@ final class EffectRunner {
     }
 
     private void entries(Effect.SendEntries send) {
+        List<Entry> entries = send.entries();
         long bytes = 0;
-        for (Entry entry : send.entries()) {
+        for (Entry entry : entries) {
             bytes += entry.json().length;
         }
-        writer.expect(send.entries().size(), bytes);
-        for (Entry entry : send.entries()) {
-            writer.text(entry.json());
-        }
         bytesThisTurn += bytes;
-        gateway.services().metrics().eventsSent(send.entries().size(), bytes);
+        if (entries.size() > 1 && gateway.config().coalescing()) {
+            coalesced(entries.size(), Coalescing.frames(send.threadId(), entries));
+        } else {
+            writer.expect(entries.size(), bytes);
+            for (Entry entry : entries) {
+                writer.text(entry.json());
+            }
+            gateway.services().metrics().eventsSent(entries.size(), entries.size(), bytes);
+        }
         gathered();
+    }
+
+    private void coalesced(int events, List<byte[]> frames) {
+        long bytes = 0;
+        for (byte[] frame : frames) {
+            bytes += frame.length;
+        }
+        writer.expect(frames.size(), bytes);
+        for (byte[] frame : frames) {
+            writer.text(frame);
+        }
+        gateway.services().metrics().eventsSent(events, frames.size(), bytes);
     }
 
     // ---- output

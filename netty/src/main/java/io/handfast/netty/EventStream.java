@@ -142,7 +142,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
             bytes += entry.json().length;
         }
         cursor = new Cursor(cursor.epoch(), entries.get(entries.size() - 1).seq());
-        gateway.services().metrics().eventsSent(entries.size(), bytes);
+        gateway.services().metrics().eventsSent(entries.size(), entries.size(), bytes);
     }
 
     private void wakeIn(long nanos) {

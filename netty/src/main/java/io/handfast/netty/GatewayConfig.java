@@ -12,6 +12,7 @@ import java.util.Set;
  * @param port 0 for one that the system chooses
  * @param allowedOrigins web origins that may call beside the own host
  * @param maxMessageBytes longest WebSocket message; longer ones are closed with 1009
+ * @param coalescing whether adjacent chunks that wait for the same WebSocket leave as one frame
  * @param limits of connections, once open
  * @param http of requests
  * @param sockets of the transport
@@ -23,6 +24,7 @@ public record GatewayConfig(
         int port,
         Set<String> allowedOrigins,
         int maxMessageBytes,
+        boolean coalescing,
         ConnectionLimits limits,
         HttpLimits http,
         Sockets sockets,
@@ -36,6 +38,7 @@ public record GatewayConfig(
                 0,
                 Set.of(),
                 1024 * 1024,
+                true,
                 ConnectionLimits.ofDefaults(),
                 HttpLimits.ofDefaults(),
                 Sockets.ofDefaults(),

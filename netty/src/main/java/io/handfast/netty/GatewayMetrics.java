@@ -19,8 +19,13 @@ public interface GatewayMetrics {
     /** A connection ended. */
     default void connectionClosed(Strategy strategy, Tier tier, CloseCause cause) {}
 
-    /** Events left for a reader in one grant. */
-    default void eventsSent(int events, long bytes) {}
+    /**
+     * Events left for a reader in one grant.
+     *
+     * @param frames fewer than the events when some were coalesced
+     * @param bytes of JSON, in these frames
+     */
+    default void eventsSent(int events, int frames, long bytes) {}
 
     /** An event stream of HTTP began. */
     default void eventStreamOpened() {}

@@ -36,7 +36,7 @@ class SlowReaderTest {
             .log(LogLimits.forMemory())
             .metrics(new GatewayMetrics() {
                 @Override
-                public void eventsSent(int events, long bytes) {
+                public void eventsSent(int events, int frames, long bytes) {
                     sentBytes.addAndGet(bytes);
                 }
             })

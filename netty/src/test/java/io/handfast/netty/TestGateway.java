@@ -59,6 +59,7 @@ final class TestGateway implements AutoCloseable {
         private HttpLimits http = HttpLimits.ofDefaults();
         private Set<String> origins = Set.of();
         private int maxMessageBytes = 1024 * 1024;
+        private boolean coalescing = true;
         private LogLimits logLimits = LogLimits.forMemory();
         private GatewayMetrics metrics = GatewayMetrics.NONE;
         private @Nullable Gatekeeper gatekeeper;
@@ -81,6 +82,11 @@ final class TestGateway implements AutoCloseable {
 
         Wishes maxMessageBytes(int wanted) {
             maxMessageBytes = wanted;
+            return this;
+        }
+
+        Wishes coalescing(boolean wanted) {
+            coalescing = wanted;
             return this;
         }
 
@@ -137,6 +143,7 @@ final class TestGateway implements AutoCloseable {
                 0,
                 wishes.origins,
                 wishes.maxMessageBytes,
+                wishes.coalescing,
                 wishes.limits,
                 wishes.http,
                 GatewayConfig.Sockets.ofDefaults(),

@@ -160,6 +160,7 @@ public final class Server implements AutoCloseable {
                 settings.port(),
                 origins,
                 settings.maxMessageBytes(),
+                settings.connection().coalescing(),
                 Policies.connection(settings),
                 defaults.http(),
                 new GatewayConfig.Sockets(

@@ -90,6 +90,24 @@ class ChatPageTest {
     }
 
     @Test
+    void an_answer_whose_chunks_come_as_one_frame_is_whole_in_the_middle_of_its_run() throws Exception {
+        stream("together", "\"hang_after_chunks\":40");
+        try (TestClient reader = server.connect("thread_id=together")) {
+            reader.await(frame -> frame.event() && frame.seq() == 45);
+        }
+        Page page = browser.page(server.url() + "/#/t/together");
+        awaitWord(page, "word39");
+
+        // No end of the run, which would bring the whole text, has come yet.
+        awaitRun(page, "running");
+        assertThat(page.getByTestId("answer")).hasText(LONG_TEXT.substring(0, LONG_TEXT.indexOf(" word40")));
+        assertThat(server.get("/metrics").body())
+                .containsPattern("handfast_events_coalesced_total ([4-9]\\d|39|\\d{3})");
+        page.getByTestId("stop").click();
+        awaitRun(page, "cancelled");
+    }
+
+    @Test
     void a_line_that_is_cut_in_the_middle_of_an_answer_goes_on_where_it_was() throws Exception {
         try (Relay relay = new Relay(server.port())) {
             Page page = browser.page(relay.url() + "/#/t/cut");
@@ -155,8 +173,12 @@ class ChatPageTest {
 
     /** Lets the echo agent answer in a thread for about four seconds. */
     private void streamTo(String thread) throws Exception {
-        String message = "{\"message_id\":\"m1\",\"agent\":\"echo\",\"text\":\"" + LONG_TEXT
-                + "\",\"options\":{\"chunk_delay_ms\":40}}";
+        stream(thread, "\"chunk_delay_ms\":40");
+    }
+
+    private void stream(String thread, String options) throws Exception {
+        String message = "{\"message_id\":\"m1\",\"agent\":\"echo\",\"text\":\"" + LONG_TEXT + "\",\"options\":{"
+                + options + "}}";
         assertThat(server.post("/v1/threads/" + thread + "/messages", message).statusCode())
                 .isEqualTo(202);
     }

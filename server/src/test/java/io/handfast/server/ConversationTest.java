@@ -46,18 +46,10 @@ class ConversationTest {
 
             assertThat(completed.payload().fields()).containsEntry("text", "to be or not");
             assertThat(types(client.events()))
-                    .containsExactly(
-                            "user_message",
-                            "agent_started",
-                            "agent_thinking",
-                            "tool_executing",
-                            "tool_completed",
-                            "agent_response_chunk",
-                            "agent_response_chunk",
-                            "agent_response_chunk",
-                            "agent_response_chunk",
-                            "agent_completed");
+                    .startsWith("user_message", "agent_started", "agent_thinking", "tool_executing", "tool_completed")
+                    .endsWith("agent_response_chunk", "agent_completed");
             assertThat(seqs(client.events())).isEqualTo(upTo(10));
+            assertThat(answer(client.events())).isEqualTo("to be or not");
         }
     }
 
@@ -148,12 +140,8 @@ class ConversationTest {
             assertThat(second.await("agent_completed").payload().fields()).containsEntry("text", text);
             read.addAll(second.events());
         }
-        String answer = read.stream()
-                .filter(event -> event.type().equals("agent_response_chunk"))
-                .map(event -> event.payload().text("text"))
-                .collect(Collectors.joining());
-        assertThat(answer).isEqualTo(text);
-        assertThat(seqs(read).get(read.size() - 1)).isEqualTo(66L);
+        assertThat(answer(read)).isEqualTo(text);
+        assertThat(seqs(read)).isEqualTo(upTo(66));
     }
 
     @Test
@@ -191,8 +179,19 @@ class ConversationTest {
         return events.stream().map(Frame::type).toList();
     }
 
+    /** The place of every event; a frame of several chunks stands for all of them. */
     private static List<Long> seqs(List<Frame> events) {
-        return events.stream().map(Frame::seq).toList();
+        return events.stream()
+                .flatMapToLong(event -> LongStream.rangeClosed(event.firstSeq(), event.seq()))
+                .boxed()
+                .toList();
+    }
+
+    private static String answer(List<Frame> events) {
+        return events.stream()
+                .filter(event -> event.type().equals("agent_response_chunk"))
+                .map(event -> event.payload().text("text"))
+                .collect(Collectors.joining());
     }
 
     private static List<Long> upTo(long last) {

@@ -26,6 +26,11 @@ public record Frame(Map<String, Object> fields) {
         return (Long) value("seq");
     }
 
+    /** The first event that it stands for: its own {@code seq}, unless several chunks came as one. */
+    long firstSeq() {
+        return (Long) fields.getOrDefault("first_seq", seq());
+    }
+
     /** Whether it has a place in the log of a thread. */
     boolean event() {
         return fields.containsKey("seq") && fields.containsKey("payload");

@@ -207,6 +207,14 @@ public interface Settings {
 
         @Setting(tier = RARE, effect = "Bytes of events taken from the log at once.", min = "1024", max = "1048576")
         int readBytes();
+
+        @Setting(
+                tier = RARE,
+                effect =
+                        "Whether adjacent `agent_response_chunk` events that wait for the same WebSocket leave as one frame with"
+                                + " `first_seq`. Turn it off for clients that check `seq` alone.")
+        @WithDefault("true")
+        boolean coalescing();
     }
 
     // ---- agents

@@ -45,6 +45,7 @@ public final class ConnectionMetrics implements GatewayMetrics {
     private final AtomicInteger streams;
     private final Counter delivered;
     private final Counter deliveredBytes;
+    private final Counter coalesced;
 
     public ConnectionMetrics(MeterRegistry registry, Profile profile) {
         this.registry = registry;
@@ -56,6 +57,9 @@ public final class ConnectionMetrics implements GatewayMetrics {
                 .register(registry);
         this.deliveredBytes = Counter.builder("handfast.events.delivered.bytes")
                 .description("Bytes of events written to readers")
+                .register(registry);
+        this.coalesced = Counter.builder("handfast.events.coalesced")
+                .description("Events that reached a reader in the frame of a later one")
                 .register(registry);
     }
 
@@ -124,9 +128,12 @@ public final class ConnectionMetrics implements GatewayMetrics {
     }
 
     @Override
-    public void eventsSent(int events, long bytes) {
+    public void eventsSent(int events, int frames, long bytes) {
         delivered.increment(events);
         deliveredBytes.increment((double) bytes);
+        if (frames < events) {
+            coalesced.increment((double) events - frames);
+        }
     }
 
     @Override
