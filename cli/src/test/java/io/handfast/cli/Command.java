@@ -47,6 +47,7 @@ final class Command implements AutoCloseable {
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.startsWith("HANDFAST_")
+                        || name.startsWith("OPENAI_")
                         || name.equals("ENVIRONMENT")
                         || name.equals("K_SERVICE")
                         || name.equals("JDK_JAVA_OPTIONS")

@@ -1,5 +1,8 @@
 package io.handfast.agent;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Code that answers a message. It emits events and knows nothing of connections: what it emits is written to the
  * thread's log, and readers get it from there.
@@ -27,6 +30,14 @@ public interface Agent {
 
     /** One sentence for people who choose. */
     String description();
+
+    /**
+     * How long a run may take, counted from {@code agent_started}; more than zero. Empty for the server's own deadline
+     * ({@code handfast.runs.deadline}). A message's option {@code deadline_ms} can only shorten it.
+     */
+    default Optional<Duration> deadline() {
+        return Optional.empty();
+    }
 
     /**
      * Answers one message. Called on a thread of its own, on which it may block; several runs of one agent may be under

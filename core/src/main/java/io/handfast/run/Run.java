@@ -6,6 +6,7 @@ import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.EventDraft;
 import io.handfast.protocol.EventType;
 import io.handfast.protocol.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,11 @@ final class Run implements RunFeed {
                 throw new IllegalStateException("run " + task.runId() + " has no agent");
             }
             Map<String, Object> options = agent.options();
-            startDeadline(DeadlineOption.nanos(options, environment.limits().deadlineNanos()));
+            long deadlineNanos = agent.agent()
+                    .deadline()
+                    .map(Duration::toNanos)
+                    .orElse(environment.limits().deadlineNanos());
+            startDeadline(DeadlineOption.nanos(options, deadlineNanos));
             startWork(environment.host().begin(agent.agent(), agent.request(environment.log(), task, options), this));
         } catch (RejectedExecutionException e) {
             failed(new AgentFailure(RunDrafts.AGENT_FAILED, "no thread is free for the agent", true));

@@ -139,6 +139,20 @@ class RunEndingTest {
     }
 
     @Test
+    void an_agents_own_deadline_counts_in_place_of_the_common_one_and_a_message_can_shorten_it() {
+        RunWorld patient = new RunWorld(List.of(RunWorld.agent("patient", Duration.ofMinutes(10))));
+        String run = patient.post("hi");
+        patient.time.advance(Duration.ofMinutes(9));
+        assertThat(patient.events(run)).containsExactly("agent_started");
+        patient.time.advance(Duration.ofMinutes(1));
+        assertThat(patient.events(run)).endsWith("agent_error deadline_exceeded");
+
+        String shortened = patient.post(RunWorld.THREAD, "hi", "{\"deadline_ms\":50}");
+        patient.time.advance(Duration.ofMillis(50));
+        assertThat(patient.events(shortened)).endsWith("agent_error deadline_exceeded");
+    }
+
+    @Test
     void a_deadline_that_is_no_number_fails_the_run_and_says_why() {
         String run = world.post(RunWorld.THREAD, "hi", "{\"deadline_ms\":\"soon\"}");
         assertThat(world.events(run)).containsExactly("agent_started", "agent_error agent_failed");

@@ -18,8 +18,10 @@ import io.handfast.protocol.EventType;
 import io.handfast.protocol.Json;
 import io.handfast.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,7 +69,17 @@ final class RunWorld {
     }
 
     static Agent agent(String name) {
+        return agent(name, null);
+    }
+
+    /** @param deadline of its own; null for none */
+    static Agent agent(String name, @Nullable Duration deadline) {
         return new Agent() {
+            @Override
+            public Optional<Duration> deadline() {
+                return Optional.ofNullable(deadline);
+            }
+
             @Override
             public String name() {
                 return name;

@@ -7,7 +7,6 @@ import io.handfast.netty.GatewayServices;
 import io.handfast.netty.http.HttpRoute;
 import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.run.AgentThreads;
-import io.handfast.run.Agents;
 import io.handfast.run.Launcher;
 import io.handfast.run.LocalConversations;
 import io.handfast.run.RunEnvironment;
@@ -53,16 +52,18 @@ public final class Server implements AutoCloseable {
     private final Settings settings;
     private final Metrics metrics;
     private final LogEngine engine;
+    private final AgentCatalog agents;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService agentThreads;
     private final LocalConversations conversations;
     private volatile GatewayServer gateway;
 
     @SuppressWarnings("NullAway.Init") // the gateway asks back whether everything behind it is ready, so it comes last
-    private Server(Settings settings, Metrics metrics, LogEngine engine, List<Agent> agents) {
+    private Server(Settings settings, Metrics metrics, LogEngine engine, AgentCatalog agents) {
         this.settings = settings;
         this.metrics = metrics;
         this.engine = engine;
+        this.agents = agents;
         this.timer = new ScheduledThreadPoolExecutor(1, new NamedThreads("handfast-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.agentThreads = AgentExecutor.create(settings.runs().threads());
@@ -75,7 +76,7 @@ public final class Server implements AutoCloseable {
                         new RunIds(),
                         metrics.runs(),
                         RunLimits.ofDefaults().withDeadline(settings.runs().deadline())),
-                new Agents(agents));
+                agents.agents());
     }
 
     /**
@@ -88,13 +89,12 @@ public final class Server implements AutoCloseable {
         return start(configuration, List.of());
     }
 
-    /** The same with agents of one's own before those that {@code builtin-agents} names; the first is the default. */
+    /** The same with agents of one's own before all others; the first is the default, unless {@code default-agent} names one. */
     public static Server start(Configuration configuration, List<Agent> own) throws StartFailedException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(configuration.profile().profile());
-        LogEngine engine = LogEngine.open(settings, metrics.log());
-        List<Agent> agents = new ArrayList<>(own);
-        agents.addAll(BuiltinAgents.named(settings.builtinAgents()));
+        AgentCatalog agents = AgentCatalog.open(configuration, own);
+        LogEngine engine = openLog(settings, metrics, agents);
         Server server = new Server(settings, metrics, engine, agents);
         try {
             server.recover();
@@ -104,6 +104,16 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         return server;
+    }
+
+    private static LogEngine openLog(Settings settings, Metrics metrics, AgentCatalog agents)
+            throws StartFailedException {
+        try {
+            return LogEngine.open(settings, metrics.log());
+        } catch (StartFailedException | RuntimeException e) {
+            agents.close();
+            throw e;
+        }
     }
 
     private void listen(Configuration configuration) throws StartFailedException {
@@ -248,6 +258,7 @@ public final class Server implements AutoCloseable {
         agentThreads.shutdownNow();
         timer.shutdownNow();
         engine.close();
+        agents.close();
         metrics.close();
     }
 }

@@ -15,6 +15,7 @@ import io.handfast.agents.upstream.UpstreamFailures;
 import io.handfast.agents.upstream.UpstreamResponse;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,8 +40,8 @@ public final class HttpAgent implements Agent {
     private HttpAgent(HttpAgentConfig config, HttpRequest template) {
         this.config = config;
         this.failures = new UpstreamFailures(config.name());
-        this.upstream = new Upstream(Upstream.client(config.timeouts()), config.timeouts(), failures);
-        this.slots = new RunSlots(config.maxRuns(), config.whenFull() == HttpAgentConfig.WhenFull.WAIT, config.name());
+        this.upstream = Upstream.of(config.limits().timeouts(), failures);
+        this.slots = new RunSlots(config.limits(), config.name());
         this.template = template;
     }
 
@@ -76,6 +77,11 @@ public final class HttpAgent implements Agent {
     @Override
     public String description() {
         return config.description();
+    }
+
+    @Override
+    public Optional<Duration> deadline() {
+        return config.limits().ownDeadline();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.handfast.agents.agui;
 
-import io.handfast.agents.upstream.UpstreamTimeouts;
+import io.handfast.agents.upstream.UpstreamLimits;
 import io.handfast.protocol.Ids;
 import java.net.URI;
 import java.util.Map;
@@ -13,8 +13,6 @@ import java.util.Map;
  * @param url where {@code RunAgentInput} is posted: http or https
  * @param headers sent with every request; values may refer to the environment, see
  *     {@link io.handfast.agents.upstream.Secrets}
- * @param maxRuns how many runs may be under way at once
- * @param whenFull what becomes of a run beyond that
  * @param historyTurnsMax how many earlier messages are sent, the latest; 0 sends none
  * @param maxEventBytes the most that one event of the agent may have
  */
@@ -23,21 +21,10 @@ public record HttpAgentConfig(
         String description,
         URI url,
         Map<String, String> headers,
-        UpstreamTimeouts timeouts,
-        int maxRuns,
-        WhenFull whenFull,
+        UpstreamLimits limits,
         int historyTurnsMax,
         int maxEventBytes) {
 
-    /** What becomes of a run when the agent has as many as it may have. */
-    public enum WhenFull {
-        /** It waits for its turn; its deadline counts. */
-        WAIT,
-        /** It ends with a retryable {@code agent_error}. */
-        REFUSE
-    }
-
-    public static final int MAX_RUNS = 64;
     public static final int HISTORY_TURNS_MAX = 200;
     public static final int MAX_EVENT_BYTES = 1 << 20;
 
@@ -55,7 +42,6 @@ public record HttpAgentConfig(
         if (url.getUserInfo() != null) {
             throw new IllegalArgumentException("agent " + name + ": url: must not hold a password; use headers");
         }
-        atLeast(name, "max-runs", maxRuns, 1);
         atLeast(name, "history-turns-max", historyTurnsMax, 0);
         atLeast(name, "max-event-bytes", maxEventBytes, 1024);
     }
@@ -67,9 +53,7 @@ public record HttpAgentConfig(
                 "The agent " + name + ".",
                 url,
                 Map.of(),
-                UpstreamTimeouts.DEFAULTS,
-                MAX_RUNS,
-                WhenFull.WAIT,
+                UpstreamLimits.DEFAULTS,
                 HISTORY_TURNS_MAX,
                 MAX_EVENT_BYTES);
     }

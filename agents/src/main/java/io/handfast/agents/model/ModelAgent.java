@@ -15,9 +15,11 @@ import io.handfast.agent.Agent;
 import io.handfast.agent.AgentEvents;
 import io.handfast.agent.AgentFailure;
 import io.handfast.agent.AgentRequest;
+import io.handfast.agents.upstream.RunSlots;
 import io.handfast.agents.upstream.Secrets;
 import io.handfast.agents.upstream.Upstream;
 import io.handfast.agents.upstream.UpstreamFailures;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +34,14 @@ public final class ModelAgent implements Agent {
     private final UpstreamFailures failures;
     private final StreamingChatModel model;
     private final ToolBox tools;
+    private final RunSlots slots;
 
     private ModelAgent(ModelConfig config, UpstreamFailures failures, StreamingChatModel model, ToolBox tools) {
         this.config = config;
         this.failures = failures;
         this.model = model;
         this.tools = tools;
+        this.slots = new RunSlots(config.limits(), config.name());
     }
 
     /**
@@ -49,7 +53,7 @@ public final class ModelAgent implements Agent {
      */
     public static ModelAgent create(ModelConfig config, Map<String, String> environment, List<Object> tools) {
         UpstreamFailures failures = new UpstreamFailures(config.name());
-        Upstream upstream = new Upstream(Upstream.client(config.timeouts()), config.timeouts(), failures);
+        Upstream upstream = Upstream.of(config.limits().timeouts(), failures);
         OpenAiStreamingChatModel.OpenAiStreamingChatModelBuilder builder = OpenAiStreamingChatModel.builder()
                 .httpClientBuilder(new CallerThreadHttp.Builder(new CallerThreadHttp(upstream, failures)))
                 .baseUrl(config.baseUrl().toString())
@@ -67,11 +71,6 @@ public final class ModelAgent implements Agent {
         return new ModelAgent(config, failures, builder.build(), new ToolBox(tools));
     }
 
-    /** The agent {@code assistant}, when {@link ModelConfig#fromEnvironment} has one. */
-    public static Optional<ModelAgent> fromEnvironment(Map<String, String> environment) {
-        return ModelConfig.fromEnvironment(environment).map(config -> create(config, environment, List.of()));
-    }
-
     @Override
     public String name() {
         return config.name();
@@ -83,7 +82,21 @@ public final class ModelAgent implements Agent {
     }
 
     @Override
+    public Optional<Duration> deadline() {
+        return config.limits().ownDeadline();
+    }
+
+    @Override
     public void run(AgentRequest request, AgentEvents events) throws AgentFailure, InterruptedException {
+        slots.take();
+        try {
+            answer(request, events);
+        } finally {
+            slots.give();
+        }
+    }
+
+    private void answer(AgentRequest request, AgentEvents events) throws AgentFailure, InterruptedException {
         List<ChatMessage> messages = messages(request);
         ModelUsage usage = new ModelUsage();
         ToolCallIds ids = new ToolCallIds();

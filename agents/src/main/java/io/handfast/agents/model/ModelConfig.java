@@ -1,10 +1,8 @@
 package io.handfast.agents.model;
 
-import io.handfast.agents.upstream.UpstreamTimeouts;
+import io.handfast.agents.upstream.UpstreamLimits;
 import io.handfast.protocol.Ids;
 import java.net.URI;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ public record ModelConfig(
         @Nullable Integer maxOutputTokens,
         int maxToolRounds,
         int historyTurnsMax,
-        UpstreamTimeouts timeouts) {
+        UpstreamLimits limits) {
     public static final URI OPENAI = URI.create("https://api.openai.com/v1");
     public static final String DEFAULT_MODEL = "gpt-4.1-mini";
     public static final int MAX_TOOL_ROUNDS = 8;
@@ -78,23 +76,6 @@ public record ModelConfig(
                 null,
                 MAX_TOOL_ROUNDS,
                 HISTORY_TURNS_MAX,
-                UpstreamTimeouts.DEFAULTS);
-    }
-
-    /**
-     * The agent {@code assistant} that needs no configuration: there is one as soon as {@code OPENAI_API_KEY} is set.
-     * {@code OPENAI_BASE_URL} and {@code OPENAI_MODEL} may point it elsewhere.
-     */
-    public static Optional<ModelConfig> fromEnvironment(Map<String, String> environment) {
-        if (environment.getOrDefault("OPENAI_API_KEY", "").isBlank()) {
-            return Optional.empty();
-        }
-        String baseUrl = environment.getOrDefault("OPENAI_BASE_URL", "");
-        String model = environment.getOrDefault("OPENAI_MODEL", "");
-        return Optional.of(ofDefaults(
-                "assistant",
-                baseUrl.isBlank() ? OPENAI : URI.create(baseUrl),
-                model.isBlank() ? DEFAULT_MODEL : model,
-                "${OPENAI_API_KEY}"));
+                UpstreamLimits.DEFAULTS);
     }
 }

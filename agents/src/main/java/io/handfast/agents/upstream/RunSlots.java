@@ -7,20 +7,19 @@ import java.util.concurrent.Semaphore;
 public final class RunSlots {
     private final Semaphore free;
     private final int slots;
-    private final boolean wait;
+    private final WhenFull whenFull;
     private final String agent;
 
-    /** @param wait whether a run beyond the limit waits; it is refused otherwise */
-    public RunSlots(int slots, boolean wait, String agent) {
-        this.free = new Semaphore(slots, true);
-        this.slots = slots;
-        this.wait = wait;
+    public RunSlots(UpstreamLimits limits, String agent) {
+        this.free = new Semaphore(limits.maxRuns(), true);
+        this.slots = limits.maxRuns();
+        this.whenFull = limits.whenFull();
         this.agent = agent;
     }
 
     /** Takes a place, which {@link #give} gives back. */
     public void take() throws AgentFailure, InterruptedException {
-        if (wait) {
+        if (whenFull == WhenFull.WAIT) {
             free.acquire();
         } else if (!free.tryAcquire()) {
             throw new AgentFailure("agent_failed", "agent " + agent + ": busy with " + slots + " runs", true);

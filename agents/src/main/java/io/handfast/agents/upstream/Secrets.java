@@ -1,5 +1,6 @@
 package io.handfast.agents.upstream;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +10,11 @@ public final class Secrets {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
     private Secrets() {}
+
+    /** The variables of the environment to which the value refers. */
+    public static List<String> names(String value) {
+        return REFERENCE.matcher(value).results().map(match -> match.group(1)).toList();
+    }
 
     /**
      * The value with every <code>${NAME}</code> replaced by that variable of the environment.

@@ -18,21 +18,26 @@ public final class Upstream {
     private final UpstreamTimeouts timeouts;
     private final UpstreamFailures failures;
 
-    /**
-     * @param client made by {@link #client}, or one with the same rules
-     * @param failures speaks for the agent that calls
-     */
-    public Upstream(HttpClient client, UpstreamTimeouts timeouts, UpstreamFailures failures) {
+    private Upstream(HttpClient client, UpstreamTimeouts timeouts, UpstreamFailures failures) {
         this.client = client;
         this.timeouts = timeouts;
         this.failures = failures;
     }
 
     /**
+     * Calls within these time-outs.
+     *
+     * @param failures speaks for the agent that calls
+     */
+    public static Upstream of(UpstreamTimeouts timeouts, UpstreamFailures failures) {
+        return new Upstream(client(timeouts), timeouts, failures);
+    }
+
+    /**
      * HTTP/1.1, because a stream is a connection of its own there and cancelling it closes that; redirects are not followed,
      * because they would carry the credential elsewhere.
      */
-    public static HttpClient client(UpstreamTimeouts timeouts) {
+    private static HttpClient client(UpstreamTimeouts timeouts) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

@@ -8,7 +8,9 @@ import io.handfast.agent.AgentRequest;
 import io.handfast.agents.upstream.EventRecorder;
 import io.handfast.agents.upstream.FakeUpstream;
 import io.handfast.agents.upstream.Question;
+import io.handfast.agents.upstream.UpstreamLimits;
 import io.handfast.agents.upstream.UpstreamTimeouts;
+import io.handfast.agents.upstream.WhenFull;
 import io.handfast.protocol.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,8 +44,7 @@ final class HttpAgentTest {
     private static HttpAgentConfig impatient(URI url, long headMs, long idleMs) {
         UpstreamTimeouts timeouts =
                 new UpstreamTimeouts(Duration.ofSeconds(5), Duration.ofMillis(headMs), Duration.ofMillis(idleMs));
-        return new HttpAgentConfig(
-                "weather", "d", url, Map.of(), timeouts, 8, HttpAgentConfig.WhenFull.WAIT, 200, 1 << 20);
+        return new HttpAgentConfig("weather", "d", url, Map.of(), UpstreamLimits.DEFAULTS.with(timeouts), 200, 1 << 20);
     }
 
     private List<String> answer(FakeUpstream.Script script) throws IOException {
@@ -153,9 +154,7 @@ final class HttpAgentTest {
                     "d",
                     upstream.uri("/"),
                     Map.of("Authorization", "Bearer ${TOKEN}"),
-                    UpstreamTimeouts.DEFAULTS,
-                    1,
-                    HttpAgentConfig.WhenFull.WAIT,
+                    UpstreamLimits.DEFAULTS,
                     0,
                     1 << 20);
             assertThatThrownBy(() -> HttpAgent.create(config, Map.of()))
@@ -527,9 +526,7 @@ final class HttpAgentTest {
                     "d",
                     upstream.uri("/"),
                     Map.of(),
-                    UpstreamTimeouts.DEFAULTS,
-                    1,
-                    HttpAgentConfig.WhenFull.REFUSE,
+                    new UpstreamLimits(null, UpstreamTimeouts.DEFAULTS, 1, WhenFull.REFUSE),
                     0,
                     1 << 20);
             HttpAgent agent = HttpAgent.create(one, Map.of());

@@ -12,11 +12,10 @@ import io.handfast.agent.AgentRequest;
 import io.handfast.agents.upstream.EventRecorder;
 import io.handfast.agents.upstream.FakeUpstream;
 import io.handfast.agents.upstream.Question;
-import io.handfast.agents.upstream.UpstreamTimeouts;
+import io.handfast.agents.upstream.UpstreamLimits;
 import io.handfast.protocol.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -61,7 +60,7 @@ final class ModelAgentTest {
                 100,
                 2,
                 3,
-                new UpstreamTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20)));
+                UpstreamLimits.DEFAULTS);
     }
 
     private static ModelAgent agent(FakeUpstream upstream, Object... tools) {
@@ -326,28 +325,6 @@ final class ModelAgentTest {
                     .isInstanceOf(AgentEvents.RunEndedException.class);
             assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
-    }
-
-    @Test
-    void the_environment_alone_makes_an_assistant() {
-        assertThat(ModelConfig.fromEnvironment(Map.of())).isEmpty();
-        assertThat(ModelConfig.fromEnvironment(Map.of("OPENAI_API_KEY", "k"))).hasValueSatisfying(config -> {
-            assertThat(config.name()).isEqualTo("assistant");
-            assertThat(config.baseUrl()).isEqualTo(ModelConfig.OPENAI);
-            assertThat(config.toString()).doesNotContain("=k");
-        });
-        assertThat(ModelConfig.fromEnvironment(Map.of(
-                        "OPENAI_API_KEY",
-                        "k",
-                        "OPENAI_BASE_URL",
-                        "http://127.0.0.1:11434/v1",
-                        "OPENAI_MODEL",
-                        "qwen3")))
-                .hasValueSatisfying(config -> {
-                    assertThat(config.baseUrl()).isEqualTo(URI.create("http://127.0.0.1:11434/v1"));
-                    assertThat(config.model()).isEqualTo("qwen3");
-                });
-        assertThat(ModelAgent.fromEnvironment(Map.of("OPENAI_API_KEY", "k"))).isPresent();
     }
 
     @Test

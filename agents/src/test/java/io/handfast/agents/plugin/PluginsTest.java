@@ -7,17 +7,8 @@ import io.handfast.agent.Agent;
 import io.handfast.agents.upstream.EventRecorder;
 import io.handfast.agents.upstream.Question;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +24,7 @@ final class PluginsTest {
     }
 
     private byte[] compiled(String className, String name) throws IOException {
-        Path source = work.resolve(className + ".java");
-        Files.writeString(source, """
+        return PluginJar.compiled(work, className, """
                 public final class %s implements io.handfast.agent.Agent {
                     public String name() { return "%s"; }
                     public String description() { return "Says its name."; }
@@ -43,30 +33,10 @@ final class PluginsTest {
                     }
                 }
                 """.formatted(className, name));
-        JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK");
-        StringWriter messages = new StringWriter();
-        boolean compiles = compiler.getTask(
-                        messages,
-                        null,
-                        null,
-                        List.of("-proc:none", "-d", work.toString(), "-cp", System.getProperty("java.class.path")),
-                        null,
-                        compiler.getStandardFileManager(null, null, null).getJavaFileObjects(source))
-                .call();
-        assertThat(compiles).as(messages.toString()).isTrue();
-        return Files.readAllBytes(work.resolve(className + ".class"));
     }
 
     private void jar(String file, String className, byte[] code, String services) throws IOException {
-        try (OutputStream out = Files.newOutputStream(directory().resolve(file));
-                ZipOutputStream jar = new ZipOutputStream(out)) {
-            jar.putNextEntry(new ZipEntry(className + ".class"));
-            jar.write(code);
-            if (!services.isEmpty()) {
-                jar.putNextEntry(new ZipEntry(AGENT_SERVICE));
-                jar.write(services.getBytes(StandardCharsets.UTF_8));
-            }
-        }
+        PluginJar.write(directory().resolve(file), className, code, Agent.class, services);
     }
 
     @Test

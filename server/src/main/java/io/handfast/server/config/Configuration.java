@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.spi.Converter;
@@ -17,8 +20,10 @@ import org.eclipse.microprofile.config.spi.Converter;
 /**
  * The settings in force. In the order of precedence they come from the command line, system properties, the environment, a
  * file, the profile, and the defaults.
+ *
+ * @param environment of the process, to which settings of agents refer
  */
-public record Configuration(Settings settings, ProfileChoice profile) {
+public record Configuration(Settings settings, ProfileChoice profile, Map<String, String> environment) {
 
     /**
      * Where settings come from.
@@ -63,6 +68,7 @@ public record Configuration(Settings settings, ProfileChoice profile) {
         }
         ProfileChoice profile = profile(chosen, sources.environment(), mistakes);
         Map<String, String> values = new LinkedHashMap<>(ProfileDefaults.of(profile.profile()));
+        values.putAll(Assistant.defaults(sources.environment(), chosen, mistakes));
         values.putAll(chosen);
         values.put("handfast.env", profile.profile().wireName());
         Settings settings = new SmallRyeConfigBuilder()
@@ -73,25 +79,54 @@ public record Configuration(Settings settings, ProfileChoice profile) {
                 .build()
                 .getConfigMapping(Settings.class);
         mistakes.addAll(CrossChecks.of(settings, wrong));
+        mistakes.addAll(AgentChecks.of(settings, values.keySet(), wrong, sources.environment()));
         if (!mistakes.isEmpty()) {
             throw new ConfigurationException(mistakes);
         }
-        return new Configuration(settings, profile);
+        return new Configuration(settings, profile, sources.environment());
+    }
+
+    /** The agents of {@code handfast.agents} that may be asked, in the order in which clients see them. */
+    public Map<String, Settings.AgentSettings> agents() {
+        Map<String, Settings.AgentSettings> agents = new LinkedHashMap<>();
+        settings.agents().keySet().stream()
+                .sorted(Comparator.comparing((String name) -> name.equals(Assistant.NAME))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(name -> agent(name).enabled())
+                .forEach(name -> agents.put(name, agent(name)));
+        return agents;
+    }
+
+    private Settings.AgentSettings agent(String name) {
+        return Objects.requireNonNull(settings.agents().get(name), name);
+    }
+
+    /** Without the environment, which holds secrets. */
+    @Override
+    public String toString() {
+        return "Configuration[profile=" + profile + "]";
     }
 
     private static List<Layer> layers(Sources sources, List<String> mistakes) {
+        Layer properties = Layer.systemProperties(sources.systemProperties());
+        Optional<Layer> file = sources.file().flatMap(path -> file(path, mistakes));
+        Set<String> known = new TreeSet<>(properties.values().keySet());
+        file.ifPresent(layer -> known.addAll(layer.values().keySet()));
         List<Layer> layers = new ArrayList<>();
         layers.add(Layer.flags(sources.flags()));
-        layers.add(Layer.systemProperties(sources.systemProperties()));
-        layers.add(Layer.environment(sources.environment()));
-        sources.file().ifPresent(file -> {
-            try {
-                layers.add(Layer.file(file));
-            } catch (IOException e) {
-                mistakes.add(String.valueOf(e.getMessage()));
-            }
-        });
+        layers.add(properties);
+        layers.add(Layer.environment(sources.environment(), known));
+        file.ifPresent(layers::add);
         return layers;
+    }
+
+    private static Optional<Layer> file(Path path, List<String> mistakes) {
+        try {
+            return Optional.of(Layer.file(path));
+        } catch (IOException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> mistake(Layer layer, String key, String value) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -29,19 +30,21 @@ record Layer(Map<String, String> values, UnaryOperator<String> origin) {
         return new Layer(values, key -> "the system property");
     }
 
-    /** An empty variable counts as not set: compose files and shells leave them behind. */
-    static Layer environment(Map<String, String> environment) {
+    /**
+     * An empty variable counts as not set: compose files and shells leave them behind.
+     *
+     * @param known names of settings to which other places give values
+     */
+    static Layer environment(Map<String, String> environment, Set<String> known) {
         Map<String, String> values = new TreeMap<>();
         environment.forEach((variable, value) -> {
             if (SettingDescription.ours(variable) && !value.isBlank()) {
-                values.put(keyOf(variable).orElse(variable), value);
+                values.put(keyOf(variable, known).orElse(variable), value);
             }
         });
         return new Layer(
                 values,
-                key -> SettingDescription.of(key)
-                        .map(SettingDescription::variable)
-                        .orElse("the environment"));
+                key -> SettingDescription.of(key).isPresent() ? SettingDescription.variable(key) : "the environment");
     }
 
     /** @throws IOException with a sentence for a person, when the file cannot be read or is no YAML */
@@ -55,10 +58,11 @@ record Layer(Map<String, String> values, UnaryOperator<String> origin) {
         }
     }
 
-    private static Optional<String> keyOf(String variable) {
+    private static Optional<String> keyOf(String variable, Set<String> known) {
         return SettingDescription.all().stream()
                 .filter(setting -> setting.variable().equals(variable))
                 .map(SettingDescription::key)
-                .findFirst();
+                .findFirst()
+                .or(() -> NamePatterns.nameOf(variable, known));
     }
 }

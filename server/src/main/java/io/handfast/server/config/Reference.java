@@ -45,7 +45,7 @@ final class Reference {
                             .append(Values.allowed(setting))
                             .append(" | ");
                     page.append(setting.setting().effect());
-                    page.append(setting.setting().secret() ? " Not on the command line." : "");
+                    page.append(setting.setting().secret() && !setting.open() ? " Not on the command line." : "");
                     page.append(" |\n");
                 }
             }

@@ -26,6 +26,9 @@ import java.lang.annotation.Target;
     /** What is allowed, in words, where the type does not say it. */
     String allowed() default "";
 
+    /** What stands in the name of a setting for the part that the user chooses, where the setting is a map of texts. */
+    String entry() default "";
+
     /** Never shown, and not taken from the command line, which every process of the machine can read. */
     boolean secret() default false;
 
@@ -33,7 +36,14 @@ import java.lang.annotation.Target;
     enum Tier {
         ESSENTIAL("Essential", "Everybody who runs a server decides these."),
         FREQUENT("Frequent", "Worth a look before production."),
-        RARE("Rare", "Bounds and rhythms whose defaults fit nearly everybody.");
+        RARE("Rare", "Bounds and rhythms whose defaults fit nearly everybody."),
+        AGENT(
+                "Agents",
+                "Each agent has a name, 1 to 64 of `A-Z a-z 0-9 _ -`, which stands for `<name>`. In the environment the name is written"
+                        + " in capitals, with `_` for `-`: `HANDFAST_AGENTS_WEATHER_URL` belongs to the agent of the file that is written so,"
+                        + " else to `weather`. Agents are not set on the command line."),
+        AGUI("Agents behind HTTP", "For agents of the type `agui`, see [agents-http.md](agents-http.md)."),
+        OPENAI("Chat models", "For agents of the type `openai`, see [agents-models.md](agents-models.md).");
 
         private final String title;
         private final String description;

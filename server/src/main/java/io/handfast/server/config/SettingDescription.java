@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One setting, as the code of {@link Settings} describes it.
  *
- * @param key the name in files, beginning with {@code handfast.}
+ * @param key the name in files, beginning with {@code handfast.}; a part in angle brackets stands for a name that the user
+ *     chooses
  * @param type of the value, or of each element of a list
  * @param optional whether the server starts without a value
  * @param defaultValue null when there is none, or the profile chooses it
@@ -39,18 +43,37 @@ record SettingDescription(
     }
 
     /** The setting with this name. */
-    static Optional<SettingDescription> of(String key) {
-        return ALL.stream().filter(setting -> setting.key.equals(key)).findFirst();
+    static Optional<SettingDescription> of(String name) {
+        return ALL.stream().filter(setting -> setting.has(name)).findFirst();
+    }
+
+    /** The same where it is known to be there. */
+    static SettingDescription required(String name) {
+        return of(name).orElseThrow(() -> new IllegalArgumentException(name + " is no setting"));
+    }
+
+    private boolean has(String name) {
+        return open() ? NamePatterns.fits(name, key) : name.equals(key);
+    }
+
+    /** Whether the user chooses a part of the name. */
+    boolean open() {
+        return key.indexOf('<') >= 0;
     }
 
     /** The name in the environment. */
     String variable() {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return variable(key);
+    }
+
+    /** The name in the environment of the setting with this name. */
+    static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     /** The name on the command line; none for a secret. */
     Optional<String> flag() {
-        return setting.secret()
+        return setting.secret() || open()
                 ? Optional.empty()
                 : Optional.of("--" + key.substring(PREFIX.length()).replace('.', '-'));
     }
@@ -72,23 +95,38 @@ record SettingDescription(
             WithName named = method.getAnnotation(WithName.class);
             String key = prefix + (named == null ? dashed(method.getName()) : named.value());
             Setting setting = method.getAnnotation(Setting.class);
+            boolean map = method.getReturnType() == Map.class;
             if (setting == null) {
-                read(method.getReturnType(), key + ".", settings);
-                continue;
+                Type inner = map ? lastArgument(method.getGenericReturnType()) : method.getReturnType();
+                read((Class<?>) inner, key + (map ? ".<name>." : "."), settings);
+            } else {
+                settings.add(read(method, map ? key + "." + setting.entry() : key, setting));
             }
-            Type type = method.getGenericReturnType();
-            boolean optional = method.getReturnType() == Optional.class;
-            type = optional ? argument(type) : type;
-            boolean list = type instanceof ParameterizedType;
-            type = list ? argument(type) : type;
-            WithDefault defaultValue = method.getAnnotation(WithDefault.class);
-            settings.add(new SettingDescription(
-                    key, (Class<?>) type, list, optional, setting, defaultValue == null ? null : defaultValue.value()));
         }
     }
 
-    private static Type argument(Type type) {
-        return ((ParameterizedType) type).getActualTypeArguments()[0];
+    private static SettingDescription read(Method method, String key, Setting setting) {
+        Type type = method.getGenericReturnType();
+        boolean optional = method.getReturnType().getSimpleName().startsWith("Optional");
+        if (method.getReturnType() == Optional.class || method.getReturnType() == Map.class) {
+            type = lastArgument(type);
+        }
+        boolean list = type instanceof ParameterizedType;
+        type = list ? lastArgument(type) : type;
+        if (type == OptionalInt.class) {
+            type = int.class;
+        } else if (type == OptionalDouble.class) {
+            type = double.class;
+        }
+        WithDefault defaultValue = method.getAnnotation(WithDefault.class);
+        return new SettingDescription(
+                key, (Class<?>) type, list, optional, setting, defaultValue == null ? null : defaultValue.value());
+    }
+
+    /** Of a list or an optional the only one, of a map that of the values. */
+    private static Type lastArgument(Type type) {
+        Type[] arguments = ((ParameterizedType) type).getActualTypeArguments();
+        return arguments[arguments.length - 1];
     }
 
     private static String dashed(String camelCase) {

@@ -1,19 +1,27 @@
 package io.handfast.server.config;
 
+import static io.handfast.server.config.Setting.Tier.AGENT;
+import static io.handfast.server.config.Setting.Tier.AGUI;
 import static io.handfast.server.config.Setting.Tier.ESSENTIAL;
 import static io.handfast.server.config.Setting.Tier.FREQUENT;
+import static io.handfast.server.config.Setting.Tier.OPENAI;
 import static io.handfast.server.config.Setting.Tier.RARE;
 
+import io.handfast.agents.upstream.WhenFull;
 import io.handfast.readiness.Profile;
 import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.rocksdb.Durability;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * All settings, each with one name: {@code handfast.readiness.strategy} in a file or as a system property,
@@ -222,10 +230,178 @@ public interface Settings {
     @Setting(
             tier = FREQUENT,
             effect =
-                    "Which of the agents that come with Handfast may be asked, the default one first: `echo`, `docs`, or `none`.",
+                    "The agent that answers where a message names none. Without it the first one that there is: those of"
+                            + " `handfast.agents` by name, but `assistant` last; those of `handfast.plugins`; those of"
+                            + " `handfast.builtin-agents`.",
+            allowed = "the name of an agent that there is")
+    Optional<String> defaultAgent();
+
+    @Setting(
+            tier = FREQUENT,
+            effect =
+                    "Which of the agents that come with Handfast may be asked, in this order: `echo`, `docs`, or `none`.",
             pattern = "echo|docs|none",
             allowed = "echo, docs or none")
     List<String> builtinAgents();
+
+    @Setting(
+            tier = FREQUENT,
+            effect =
+                    "A directory whose jars bring agents and tools written in Java. What is in it runs as part of the server.")
+    Optional<Path> plugins();
+
+    Map<String, AgentSettings> agents();
+
+    /** What is behind the name of an agent. */
+    enum AgentType {
+        AGUI,
+        OPENAI
+    }
+
+    /** One agent. */
+    interface AgentSettings {
+        @Setting(
+                tier = AGENT,
+                effect =
+                        "`agui`: an agent in another process that speaks AG-UI over HTTP. `openai`: a chat model behind an"
+                                + " endpoint that speaks OpenAI's chat completions.")
+        @WithDefault("agui")
+        AgentType type();
+
+        @Setting(tier = AGENT, effect = "Whether it may be asked.")
+        @WithDefault("true")
+        boolean enabled();
+
+        @Setting(
+                tier = AGENT,
+                effect = "One sentence for people who choose. Without it the name, or that of the model.")
+        Optional<String> description();
+
+        @Setting(
+                tier = AGENT,
+                effect =
+                        "How long a run of this agent may take, in place of `handfast.runs.deadline`; the option `deadline_ms`"
+                                + " of a message can shorten it.",
+                min = "100ms",
+                max = "24h")
+        Optional<Duration> deadline();
+
+        @Setting(
+                tier = AGENT,
+                effect = "Until the connection to its service stands, TLS included.",
+                min = "10ms",
+                max = "10m")
+        @WithDefault("5s")
+        Duration connectTimeout();
+
+        @Setting(
+                tier = AGENT,
+                effect = "From sending the request until the head of the answer is there.",
+                min = "10ms",
+                max = "1h")
+        @WithDefault("1m")
+        Duration headTimeout();
+
+        @Setting(
+                tier = AGENT,
+                effect =
+                        "Between two reads of the answer; any byte counts, also a comment that keeps the stream alive.",
+                min = "10ms",
+                max = "24h")
+        @WithDefault("2m")
+        Duration idleTimeout();
+
+        @Setting(tier = AGENT, effect = "Runs under way at once.", min = "1", max = "100000")
+        @WithDefault("64")
+        int maxRuns();
+
+        @Setting(
+                tier = AGENT,
+                effect = "A run beyond that waits for its turn (its deadline counts), or ends with a retryable"
+                        + " `agent_error`.")
+        @WithDefault("wait")
+        WhenFull whenFull();
+
+        @Setting(
+                tier = AGENT,
+                effect = "How many earlier messages of the thread are sent, the latest. Without it 200 to `agui`, 40 to"
+                        + " `openai`.",
+                min = "0",
+                max = "100000")
+        OptionalInt historyTurnsMax();
+
+        @Setting(tier = AGUI, effect = "Where runs are posted. Required.")
+        Optional<URI> url();
+
+        @Setting(
+                tier = AGUI,
+                secret = true,
+                entry = "<header>",
+                effect =
+                        "Sent with every request. `${NAME}` is replaced by that variable of the environment; one that is not"
+                                + " set keeps the server from starting.",
+                pattern = "[\\x20-\\x7e]+",
+                allowed = "plain ASCII")
+        Map<String, String> headers();
+
+        @Setting(
+                tier = AGUI,
+                effect = "The most that one event of the agent may have, and the arguments of one tool call.",
+                min = "1024",
+                max = "16777216")
+        @WithDefault("1048576")
+        int maxEventBytes();
+
+        @Setting(tier = OPENAI, effect = "The endpoint, up to before `/chat/completions`.")
+        @WithDefault("https://api.openai.com/v1")
+        URI baseUrl();
+
+        @Setting(tier = OPENAI, effect = "The model's name there. Required.")
+        Optional<String> model();
+
+        @Setting(
+                tier = OPENAI,
+                secret = true,
+                effect =
+                        "The key, by reference to the environment; without it none is sent. A variable that is not set keeps"
+                                + " the server from starting.",
+                pattern = "\\$\\{[A-Za-z_][A-Za-z0-9_]*}",
+                allowed = "a reference to the environment, `${NAME}`")
+        Optional<String> apiKey();
+
+        @Setting(tier = OPENAI, effect = "What the model is told before everything else.")
+        Optional<String> systemPrompt();
+
+        @Setting(
+                tier = OPENAI,
+                effect = "How freely the model words its answers. Without it the model's.",
+                min = "0",
+                max = "2")
+        OptionalDouble temperature();
+
+        @Setting(
+                tier = OPENAI,
+                effect =
+                        "The most that one answer may have; one that was cut there has the `custom` event `finish_reason`"
+                                + " `length`. Without it the model's.",
+                min = "1",
+                max = "100000000")
+        OptionalInt maxOutputTokens();
+
+        @Setting(
+                tier = OPENAI,
+                effect = "What the model may call, in the order in which it is told.",
+                allowed = "names of tool sets that jars of `handfast.plugins` offer")
+        Optional<List<String>> tools();
+
+        @Setting(
+                tier = OPENAI,
+                effect = "How often in one run the model may ask for tools before it must answer.",
+                min = "0",
+                max = "1000")
+        @WithDefault("8")
+        int maxToolRounds();
+    }
 
     Runs runs();
 

@@ -16,7 +16,8 @@ final class Spelling {
         boolean variable = SettingDescription.ours(written);
         Optional<String> nearest = nearest(
                 variable ? written : written.toLowerCase(Locale.ROOT),
-                SettingDescription.all().stream().map(setting -> variable ? setting.variable() : setting.key()));
+                SettingDescription.all().stream()
+                        .map(setting -> variable ? setting.variable() : NamePatterns.filled(setting.key(), written)));
         if (nearest.isPresent()) {
             return "; did you mean " + nearest.get() + "?";
         }

@@ -1,6 +1,8 @@
 package io.handfast.server.config;
 
 import io.handfast.readiness.Profile;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +28,9 @@ final class Values {
         if (value instanceof Integer number) {
             return number >= Integer.parseInt(setting.min()) && number <= Integer.parseInt(setting.max());
         }
+        if (value instanceof Double number) {
+            return number >= Double.parseDouble(setting.min()) && number <= Double.parseDouble(setting.max());
+        }
         return setting.pattern().isEmpty() || text.matches(setting.pattern());
     }
 
@@ -44,8 +49,11 @@ final class Values {
         if (type == boolean.class) {
             return "true, false";
         }
-        if (type == int.class) {
+        if (type == int.class || type == double.class) {
             return setting.min() + " to " + setting.max();
+        }
+        if (type == URI.class) {
+            return "http:// or https:// with a host, without user and password";
         }
         if (type == Duration.class) {
             String range = setting.min() + " to " + setting.max();
@@ -68,10 +76,26 @@ final class Values {
         if (type == int.class) {
             return text.matches("-?[0-9]{1,9}") ? Integer.valueOf(text) : null;
         }
+        if (type == double.class) {
+            return text.matches("-?[0-9]{1,9}(\\.[0-9]{1,9})?") ? Double.valueOf(text) : null;
+        }
+        if (type == URI.class) {
+            return endpoint(text).orElse(null);
+        }
         if (type == Duration.class) {
             return duration(description, text).orElse(null);
         }
         return text;
+    }
+
+    private static Optional<URI> endpoint(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return http && uri.getHost() != null && uri.getUserInfo() == null ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> duration(SettingDescription description, String text) {
