@@ -46,11 +46,7 @@ final class AppendRequest extends Request<Appended> {
     }
 
     private Appended write(Workspace workspace, ThreadDraft thread, Verdict.Written written) {
-        Retention retention = workspace.limits().retention();
-        long nowMicros = workspace.nowMicros();
-        for (EventDraft event : written.events()) {
-            thread.append(event.type(), runId, event.payload(), nowMicros, retention);
-        }
+        long seq = append(workspace, thread, runId, written.events());
         RunState changed = written.changed();
         if (changed != null) {
             workspace.put(changed);
@@ -58,7 +54,20 @@ final class AppendRequest extends Request<Appended> {
                 thread.runEnded();
             }
         }
-        thread.trim(retention);
-        return new Appended(thread.headSeq());
+        thread.trim(workspace.limits().retention());
+        return new Appended(seq);
+    }
+
+    /** Gives events of a run the next places, and answers the last one's. */
+    static long append(Workspace workspace, ThreadDraft thread, String runId, List<EventDraft> events) {
+        for (EventDraft event : events) {
+            thread.append(
+                    event.type(),
+                    runId,
+                    event.payload(),
+                    workspace.nowMicros(),
+                    workspace.limits().retention());
+        }
+        return thread.headSeq();
     }
 }

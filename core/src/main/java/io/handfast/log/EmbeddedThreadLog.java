@@ -127,6 +127,21 @@ public final class EmbeddedThreadLog implements ThreadLog {
     }
 
     @Override
+    public CompletionStage<Outcome<Opened>> open(Opening opening) {
+        return write(new OpenRequest(opening));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Published>> publish(Batched batch) {
+        return write(new PublishRequest(batch));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Expiry>> expire(String threadId, String runId) {
+        return write(new ExpireRequest(threadId, runId));
+    }
+
+    @Override
     public CompletionStage<Outcome<Boolean>> delete(String threadId, String userId) {
         return write(new DeleteRequest(threadId, userId));
     }

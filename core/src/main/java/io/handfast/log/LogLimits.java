@@ -34,6 +34,11 @@ public record LogLimits(
         positive("openRunsPerThreadMax", openRunsPerThreadMax);
     }
 
+    public LogLimits withOpenRunsPerThread(int max) {
+        return new LogLimits(
+                recentBytesMax, residentThreadsMax, waitingBytesMax, batchRequestsMax, batchBytesMax, max, retention);
+    }
+
     static void positive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: more than 0");

@@ -37,15 +37,18 @@ final class PostRequest extends Request<Posted> {
             }
             int openRunsMax = workspace.limits().openRunsPerThreadMax();
             if (thread.openRuns() >= openRunsMax) {
-                return Outcome.refused(
-                        ErrorCode.TOO_MANY_RUNS,
-                        "thread " + post.threadId() + " has " + thread.openRuns()
-                                + " runs that have not ended; allowed: " + openRunsMax);
+                return tooManyRuns(post.threadId(), thread.openRuns(), openRunsMax);
             }
         } else {
             thread = workspace.create(post.threadId(), post.userId());
         }
         return Outcome.done(write(workspace, thread));
+    }
+
+    static <T> Outcome<T> tooManyRuns(String threadId, int openRuns, int openRunsMax) {
+        return Outcome.refused(
+                ErrorCode.TOO_MANY_RUNS,
+                "thread " + threadId + " has " + openRuns + " runs that have not ended; allowed: " + openRunsMax);
     }
 
     private Posted write(Workspace workspace, ThreadDraft thread) {

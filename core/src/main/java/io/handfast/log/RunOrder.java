@@ -25,7 +25,6 @@ final class RunOrder {
 
     private static final String TOOL_CALL_ID = "tool_call_id";
     private static final String TOOL_NAME = "tool_name";
-    private static final long MICROS_PER_MILLI = 1_000;
 
     private final RunState before;
     private final long nowMicros;
@@ -101,14 +100,15 @@ final class RunOrder {
         return true;
     }
 
-    private @Nullable String take(EventDraft event) {
-        EventType type = event.type();
+    private @Nullable String take(EventDraft given) {
+        EventType type = given.type();
         if (ended) {
             return type.wireName() + " after the terminal event of run " + before.runId() + "; nothing may follow it";
         }
         if (type == EventType.USER_MESSAGE) {
             return "user_message is not an event of a run";
         }
+        EventDraft event = before.producer() == null ? given : filled(given);
         if (type.terminal()) {
             complete();
             ended = true;
@@ -132,6 +132,11 @@ final class RunOrder {
         return null;
     }
 
+    private EventDraft filled(EventDraft event) {
+        String toolCallId = event.type() == EventType.TOOL_COMPLETED ? text(payload(event), TOOL_CALL_ID) : null;
+        return MissingFields.filled(event, before, toolCallId == null ? null : openTools.get(toolCallId), nowMicros);
+    }
+
     private void complete() {
         if (!started) {
             started = true;
@@ -148,7 +153,7 @@ final class RunOrder {
             payload.put(TOOL_NAME, tool.toolName());
             payload.put("status", "aborted");
             payload.put("result", null);
-            payload.put("duration_ms", Math.max(0, nowMicros - tool.startedMicros()) / MICROS_PER_MILLI);
+            payload.put("duration_ms", MissingFields.millis(tool.startedMicros(), nowMicros));
             ordered.add(new EventDraft(EventType.TOOL_COMPLETED, Json.write(payload)));
         });
         openTools.clear();
@@ -172,14 +177,20 @@ final class RunOrder {
     }
 
     private @Nullable String toolCompleted(EventDraft event) {
-        String id = text(payload(event), TOOL_CALL_ID);
+        Object payload = payload(event);
+        String id = text(payload, TOOL_CALL_ID);
         if (id == null) {
             return "tool_completed needs tool_call_id, a string";
         }
-        if (openTools.remove(id) == null) {
+        RunState.OpenTool open = openTools.remove(id);
+        if (open == null) {
             return closedTools.contains(id)
                     ? "a second tool_completed for tool_call_id " + id + " in run " + before.runId()
                     : "tool_completed without tool_executing for tool_call_id " + id + " in run " + before.runId();
+        }
+        if (!open.toolName().equals(text(payload, TOOL_NAME))) {
+            return "tool_completed of tool_call_id " + id + " needs the tool_name of its tool_executing, "
+                    + open.toolName();
         }
         closedTools.add(id);
         return null;
@@ -219,6 +230,15 @@ final class RunOrder {
                 started,
                 ended,
                 ended ? Map.of() : Collections.unmodifiableMap(openTools),
-                ended ? Set.of() : Collections.unmodifiableSet(closedTools));
+                ended ? Set.of() : Collections.unmodifiableSet(closedTools),
+                producer());
+    }
+
+    private @Nullable Producer producer() {
+        Producer producer = before.producer();
+        if (producer != null && started && !before.started()) {
+            producer = producer.started(nowMicros);
+        }
+        return producer != null && ended ? producer.ended() : producer;
     }
 }

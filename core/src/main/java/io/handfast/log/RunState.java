@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param openedSeq the head of the thread then, its own message included
  * @param openTools tool calls that are not completed, by id, in the order in which they began
  * @param closedTools ids of those that are; none once the run has ended
+ * @param producer who feeds it from outside; null for a run that a message started
  */
 @SuppressWarnings("ArrayRecordComponent") // handed through, compared by nobody
 public record RunState(
@@ -29,7 +30,8 @@ public record RunState(
         boolean started,
         boolean ended,
         Map<String, OpenTool> openTools,
-        Set<String> closedTools) {
+        Set<String> closedTools,
+        @Nullable Producer producer) {
 
     /** A tool call under way. */
     public record OpenTool(String toolName, long startedMicros) {}
@@ -48,10 +50,48 @@ public record RunState(
                 false,
                 false,
                 Map.of(),
-                Set.of());
+                Set.of(),
+                null);
+    }
+
+    static RunState opened(
+            ThreadLog.Opening opening, String ownerId, String incarnation, long nowMicros, long headSeq) {
+        return new RunState(
+                opening.threadId(),
+                incarnation,
+                opening.runId(),
+                ownerId,
+                opening.agent(),
+                null,
+                null,
+                nowMicros,
+                headSeq,
+                false,
+                false,
+                Map.of(),
+                Set.of(),
+                Producer.opened(opening, nowMicros));
+    }
+
+    RunState with(Producer newProducer) {
+        return new RunState(
+                threadId,
+                incarnation,
+                runId,
+                ownerId,
+                agent,
+                messageId,
+                options,
+                openedMicros,
+                openedSeq,
+                started,
+                ended,
+                openTools,
+                closedTools,
+                newProducer);
     }
 
     ThreadLog.RunRecord toRecord() {
-        return new ThreadLog.RunRecord(threadId, runId, ownerId, agent, messageId, started, ended);
+        return new ThreadLog.RunRecord(threadId, runId, ownerId, agent, messageId, openedSeq, started, ended, producer);
     }
 }

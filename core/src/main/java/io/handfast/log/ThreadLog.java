@@ -1,6 +1,7 @@
 package io.handfast.log;
 
 import io.handfast.protocol.EventDraft;
+import io.handfast.protocol.EventType;
 import io.handfast.protocol.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,24 @@ public interface ThreadLog extends AutoCloseable {
      * {@code RUN_ENDED}, and {@code INVALID_FIELD} for what breaks the order of a run.
      */
     CompletionStage<Outcome<Appended>> append(String threadId, String runId, List<EventDraft> events);
+
+    /**
+     * Opens a run that a producer feeds from outside, and creates its thread when there is none. The run id is the key of a
+     * repeat. Refused {@code FORBIDDEN} and {@code TOO_MANY_RUNS}.
+     */
+    CompletionStage<Outcome<Opened>> open(Opening opening);
+
+    /**
+     * Appends what a producer sent, without what it sent before, all or none, as {@link RunOrder} allows; how far the producer
+     * came is stored in the same atomic write. Refused {@code RUN_NOT_FOUND}, and {@code RUN_ENDED} for what is new.
+     */
+    CompletionStage<Outcome<Published>> publish(Batched batch);
+
+    /**
+     * Ends a run fed from outside with {@code agent_error} {@code deadline_exceeded} when its deadline or idle deadline is over
+     * by the clock of the log. Refused {@code RUN_NOT_FOUND} and {@code RUN_ENDED}.
+     */
+    CompletionStage<Outcome<Expiry>> expire(String threadId, String runId);
 
     /** The run with this id. Refused {@code RUN_NOT_FOUND}. */
     CompletionStage<Outcome<RunRecord>> run(String runId);
@@ -106,9 +125,104 @@ public interface ThreadLog extends AutoCloseable {
     record Appended(long seq) {}
 
     /**
+     * A run that is to be fed from outside.
+     *
+     * @param callerId who opens it, and feeds it then
+     * @param forUserId to whom the thread belongs, or is to belong; null for whoever owns it, or the caller when it is new
+     * @param runId unique over all threads
+     * @param deadlineMicros how long it may take, counted from {@code agent_started}
+     * @param idleDeadlineMicros how long its producer may be silent
+     */
+    record Opening(
+            String threadId,
+            String callerId,
+            @Nullable String forUserId,
+            String runId,
+            String agent,
+            long deadlineMicros,
+            long idleDeadlineMicros) {
+
+        /**
+         * Whose run it is going to be.
+         *
+         * @param existingOwnerId the owner of the thread; null when there is no such thread
+         */
+        public String ownerId(@Nullable String existingOwnerId) {
+            if (forUserId != null) {
+                return forUserId;
+            }
+            return existingOwnerId != null ? existingOwnerId : callerId;
+        }
+    }
+
+    /** What became of the opening of a run. */
+    sealed interface Opened {
+        /** It is open now. */
+        record Fresh(RunRecord run) implements Opened {}
+
+        /** It had been opened before, and may have ended. */
+        record Known(RunRecord run) implements Opened {}
+
+        /** The id belongs to a run of another thread, or to one that a message started. */
+        record Taken() implements Opened {}
+    }
+
+    /**
+     * Consecutive events of a producer.
+     *
+     * @param producerSeq the number of the first one
+     * @param events for each event of the producer what it comes to here: one event of the log or, in a foreign dialect, any
+     *     number
+     * @param dialect see {@link Producer}: where the reading of a foreign dialect stands behind the last event
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, compared by nobody
+    record Batched(
+            String threadId,
+            String runId,
+            long producerSeq,
+            List<List<EventDraft>> events,
+            byte @Nullable [] dialect) {}
+
+    /** What became of a batch. */
+    sealed interface Published {
+        /**
+         * It is in the log.
+         *
+         * @param seq of the last event of the run
+         * @param nextProducerSeq what the producer is to send next
+         * @param started whether it held the run's {@code agent_started}
+         * @param terminal the type of the run's terminal event when it held that
+         */
+        record Written(
+                long seq,
+                long nextProducerSeq,
+                boolean started,
+                @Nullable EventType terminal) implements Published {}
+
+        /** All of it was known: {@code seq} is that of the last event of the run. */
+        record Known(long seq, long nextProducerSeq) implements Published {}
+
+        /** Something is missing before it. */
+        record Hole(long expectedProducerSeq) implements Published {}
+
+        /** It breaks the order of the run. */
+        record Broken(String why) implements Published {}
+    }
+
+    /** Whether a run fed from outside ran out of time. */
+    sealed interface Expiry {
+        record Ended(long seq) implements Expiry {}
+
+        /** It has so long left as things stand. */
+        record NotDue(long leftMicros) implements Expiry {}
+    }
+
+    /**
      * A run as the log knows it.
      *
      * @param messageId the message that started it; null for a run fed from outside
+     * @param openedSeq the head of the thread when it was opened, its own message included: its events stand behind
+     * @param producer who feeds it from outside; null for a run that a message started
      */
     record RunRecord(
             String threadId,
@@ -116,8 +230,10 @@ public interface ThreadLog extends AutoCloseable {
             String ownerId,
             String agent,
             @Nullable String messageId,
+            long openedSeq,
             boolean started,
-            boolean ended) {}
+            boolean ended,
+            @Nullable Producer producer) {}
 
     /** Told which threads have a new committed head. Called by the writer once for each commit: hand over, return. */
     @FunctionalInterface

@@ -93,6 +93,13 @@ final class Workspace {
         return ofThread ? run : null;
     }
 
+    /** The run with this id, whatever its thread, or null when there is none. */
+    @Nullable
+    RunState run(String runId) throws StoreException {
+        RunState assigned = runs.get(runId);
+        return assigned != null ? assigned : store.run(runId);
+    }
+
     void put(RunState run) {
         runs.put(run.runId(), run);
     }

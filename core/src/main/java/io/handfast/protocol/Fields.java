@@ -14,8 +14,16 @@ final class Fields {
 
     private final Map<String, @Nullable Object> fields;
 
+    /** Before every name in a complaint, for an object within another. */
+    private final String path;
+
     Fields(Map<String, @Nullable Object> fields) {
+        this(fields, "");
+    }
+
+    Fields(Map<String, @Nullable Object> fields, String path) {
         this.fields = fields;
+        this.path = path;
     }
 
     @Nullable
@@ -52,6 +60,15 @@ final class Fields {
         throw invalid(name, "must be a whole number from 0 to " + ClientFrames.MAX_SEQ + latest);
     }
 
+    /** A whole number from {@code min} to {@code max}. */
+    long number(String name, long min, long max) throws InvalidFieldException {
+        Object value = value(name);
+        if (value instanceof Long number && number >= min && number <= max) {
+            return number;
+        }
+        throw invalid(name, "must be a whole number from " + min + " to " + max);
+    }
+
     @Nullable
     Long seqOrNull(String name) throws InvalidFieldException {
         return value(name) == null ? null : seq(name);
@@ -86,7 +103,7 @@ final class Fields {
         if (bytes > maxBytes) {
             throw new InvalidFieldException(
                     ErrorCode.TOO_LARGE,
-                    name + " has " + bytes + " bytes of UTF-8; at most " + maxBytes + " are allowed");
+                    path + name + " has " + bytes + " bytes of UTF-8; at most " + maxBytes + " are allowed");
         }
         return wellFormed(name, text);
     }
@@ -104,7 +121,7 @@ final class Fields {
         return Json.write(value);
     }
 
-    private static void checkWellFormed(String name, @Nullable Object value) throws InvalidFieldException {
+    void checkWellFormed(String name, @Nullable Object value) throws InvalidFieldException {
         if (value instanceof String text) {
             wellFormed(name, text);
         } else if (value instanceof Map<?, ?> object) {
@@ -123,7 +140,7 @@ final class Fields {
      * JSON can escape half a surrogate pair; UTF-8 cannot carry it. It is refused rather than replaced, so that what was
      * accepted is what comes back.
      */
-    private static String wellFormed(String name, String text) throws InvalidFieldException {
+    private String wellFormed(String name, String text) throws InvalidFieldException {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
@@ -156,8 +173,8 @@ final class Fields {
         return text.length() <= SHOWN_LENGTH ? text : text.substring(0, SHOWN_LENGTH) + "…";
     }
 
-    private static InvalidFieldException invalid(String name, String allowed) {
-        return new InvalidFieldException(name + " " + allowed);
+    InvalidFieldException invalid(String name, String allowed) {
+        return new InvalidFieldException(path + name + " " + allowed);
     }
 
     /** Never leaves the package: it becomes a {@link Refusal}. */

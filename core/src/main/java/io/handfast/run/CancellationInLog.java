@@ -3,6 +3,7 @@ package io.handfast.run;
 import io.handfast.log.ThreadHead;
 import io.handfast.log.ThreadLog;
 import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.EventType;
 import io.handfast.protocol.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CancellationInLog {
     private final ThreadLog log;
+    private final OutsideRuns outside;
 
-    CancellationInLog(ThreadLog log) {
+    CancellationInLog(ThreadLog log, OutsideRuns outside) {
         this.log = log;
+        this.outside = outside;
     }
 
     CompletionStage<Outcome<String>> of(String userId, String threadId, Conversations.RunReference reference) {
@@ -65,9 +68,13 @@ final class CancellationInLog {
             return refused(ErrorCode.RUN_ENDED, "run " + run.runId() + " has ended");
         }
         return log.append(run.threadId(), run.runId(), List.of(RunDrafts.cancelled(userId)))
-                .thenApply(appended -> appended instanceof Outcome.Refused<ThreadLog.Appended> refused
-                        ? Outcome.refused(refused.code(), refused.message())
-                        : Outcome.done(run.runId()));
+                .thenApply(appended -> {
+                    if (appended instanceof Outcome.Refused<ThreadLog.Appended> refused) {
+                        return Outcome.refused(refused.code(), refused.message());
+                    }
+                    outside.ended(run.runId(), EventType.AGENT_CANCELLED);
+                    return Outcome.done(run.runId());
+                });
     }
 
     private static CompletionStage<Outcome<String>> refused(ErrorCode code, String message) {

@@ -22,12 +22,21 @@ public final class LocalConversations implements Conversations {
     private final RunEnvironment environment;
     private final Agents agents;
     private final CancellationInLog cancellation;
+    private final OpenRunsOfUsers openRuns;
+    private final OutsideRuns outside;
     private final RunQueue queue = new RunQueue();
 
     public LocalConversations(RunEnvironment environment, Agents agents) {
         this.environment = environment;
         this.agents = agents;
-        this.cancellation = new CancellationInLog(environment.log());
+        this.openRuns = new OpenRunsOfUsers(environment.limits().openRunsPerUserMax());
+        this.outside = new OutsideRuns(environment, openRuns);
+        this.cancellation = new CancellationInLog(environment.log(), outside);
+    }
+
+    /** The runs that are fed from outside. */
+    public OutsideRuns outside() {
+        return outside;
     }
 
     @Override
@@ -42,6 +51,24 @@ public final class LocalConversations implements Conversations {
             return refused(unknown.code(), unknown.message());
         }
         Agents.Named agent = ((Outcome.Done<Agents.Named>) found).value();
+        if (openRuns.take(userId)) {
+            return post(userId, message, agent);
+        }
+        // A message that is known starts nothing: its repeat is answered however many runs there are.
+        return environment
+                .log()
+                .runOfMessage(message.threadId(), message.messageId())
+                .thenCompose(known -> {
+                    if (known instanceof Outcome.Refused<ThreadLog.RunRecord>) {
+                        return refused(ErrorCode.TOO_MANY_RUNS, openRuns.refusal(userId));
+                    }
+                    openRuns.add(userId);
+                    return post(userId, message, agent);
+                });
+    }
+
+    /** Posts a message whose run is counted. */
+    private CompletionStage<Outcome<ThreadLog.Posted>> post(String userId, UserMessage message, Agents.Named agent) {
         Run run = new Run(
                 environment,
                 new Run.Task(
@@ -51,8 +78,12 @@ public final class LocalConversations implements Conversations {
                         message.messageId(),
                         agent.name(),
                         new AgentWork(agent.agent(), message.messageId(), message.text(), message.options())),
-                this::over);
+                over -> {
+                    openRuns.give(userId);
+                    over(over);
+                });
         if (!queue.posting(run)) {
+            openRuns.give(userId);
             return refused(ErrorCode.DRAINING, "this server is about to stop; send it again after reconnecting");
         }
         return environment
@@ -131,7 +162,8 @@ public final class LocalConversations implements Conversations {
 
     /**
      * Closes the runs that an earlier process left open, with {@code agent_lost}. Done with their number when all are closed; a log
-     * that cannot take it now is asked again. Runs fed from outside stay open: their producer may come back.
+     * that cannot take it now is asked again. Runs fed from outside stay open, and their deadlines are kept: their producer may
+     * come back.
      */
     public CompletionStage<Integer> recover() {
         CompletableFuture<Integer> recovered = new CompletableFuture<>();
@@ -152,7 +184,8 @@ public final class LocalConversations implements Conversations {
     private CompletionStage<Integer> close(List<ThreadLog.RunRecord> open) {
         List<CompletableFuture<?>> closing = new ArrayList<>();
         for (ThreadLog.RunRecord record : open) {
-            if (record.messageId() == null) {
+            if (record.producer() != null) {
+                outside.watch(record);
                 continue;
             }
             Run run = new Run(
@@ -177,9 +210,10 @@ public final class LocalConversations implements Conversations {
 
     /**
      * Prepares for the end of this process: refuses messages, closes the runs that wait with {@code agent_lost}, and those that
-     * still execute when {@code window} is over. Done when every run has ended; the log must stay open until then.
+     * still execute when {@code window} is over. Runs fed from outside stay open, and are fed as long as the log is open. Done when every run has ended; the log must stay open until then.
      */
     public CompletionStage<Void> drain(Duration window) {
+        outside.stop();
         queue.drain().forEach(run -> run.lose(LOST_IN_DRAIN));
         Scheduler.Scheduled timer = environment
                 .scheduler()

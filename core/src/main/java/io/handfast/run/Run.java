@@ -33,8 +33,10 @@ final class Run implements RunFeed {
     private boolean workDone;
     private boolean workWaits;
     private long begunNanos;
+    private long heardNanos;
     private AgentHost.@Nullable Work work;
     private Scheduler.@Nullable Scheduled deadline;
+    private Scheduler.@Nullable Scheduled idleDeadline;
 
     /** What is to be done in a run; {@code agent} is null for a run that can only be closed. */
     record Task(
@@ -82,6 +84,7 @@ final class Run implements RunFeed {
                 return;
             }
             begunNanos = now;
+            heardNanos = now;
         }
         environment.observer().started(task.runId(), task.agentName());
         append();
@@ -91,11 +94,16 @@ final class Run implements RunFeed {
                 throw new IllegalStateException("run " + task.runId() + " has no agent");
             }
             Map<String, Object> options = agent.options();
-            long deadlineNanos = agent.agent()
-                    .deadline()
-                    .map(Duration::toNanos)
-                    .orElse(environment.limits().deadlineNanos());
-            startDeadline(DeadlineOption.nanos(options, deadlineNanos));
+            long deadlineNanos = DeadlineOption.nanos(
+                    options,
+                    agent.agent()
+                            .deadline()
+                            .map(Duration::toNanos)
+                            .orElse(environment.limits().deadlineNanos()));
+            startDeadline(deadlineNanos);
+            if (environment.limits().idleDeadlineNanos() < deadlineNanos) {
+                startIdleDeadline(environment.limits().idleDeadlineNanos());
+            }
             startWork(environment.host().begin(agent.agent(), agent.request(environment.log(), task, options), this));
         } catch (RejectedExecutionException e) {
             failed(new AgentFailure(RunDrafts.AGENT_FAILED, "no thread is free for the agent", true));
@@ -123,6 +131,36 @@ final class Run implements RunFeed {
         }
     }
 
+    private void startIdleDeadline(long nanos) {
+        Scheduler.Scheduled timer = environment.scheduler().schedule(nanos, this::idleTimeUp);
+        boolean ended;
+        synchronized (this) {
+            idleDeadline = timer;
+            ended = machine.terminal() != null || machine.over();
+        }
+        if (ended) {
+            timer.cancel();
+        }
+    }
+
+    /** One timer, set anew when it fires: an agent that speaks often does not touch it. */
+    private void idleTimeUp() {
+        long limit = environment.limits().idleDeadlineNanos();
+        long silent;
+        synchronized (this) {
+            // Who waits for the log is not silent.
+            silent = workWaits ? 0 : environment.nanoClock().getAsLong() - heardNanos;
+        }
+        if (silent < limit) {
+            startIdleDeadline(limit - silent);
+            return;
+        }
+        end(RunDrafts.error(
+                RunDrafts.DEADLINE_EXCEEDED,
+                "nothing came from the agent for " + TimeUnit.NANOSECONDS.toMillis(limit) + " ms",
+                true));
+    }
+
     private void startWork(AgentHost.Work started) {
         boolean ended;
         synchronized (this) {
@@ -142,6 +180,7 @@ final class Run implements RunFeed {
         long now = environment.nanoClock().getAsLong();
         Offer offer;
         synchronized (this) {
+            heardNanos = now;
             offer = machine.room();
             if (offer == Offer.TAKEN) {
                 EventDraft draft = transcript.draft(emission, now);
@@ -234,17 +273,23 @@ final class Run implements RunFeed {
     private void afterEnd() {
         append();
         Scheduler.Scheduled timer;
+        Scheduler.Scheduled idleTimer;
         AgentHost.Work ended;
         boolean done;
         synchronized (this) {
             timer = deadline;
             deadline = null;
+            idleTimer = idleDeadline;
+            idleDeadline = null;
             ended = work;
             work = null;
             done = workDone;
         }
         if (timer != null) {
             timer.cancel();
+        }
+        if (idleTimer != null) {
+            idleTimer.cancel();
         }
         if (ended != null && done) {
             ended.room(); // other threads of the agent may wait for it; they learn that the run has ended

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class RunOrderTest {
     private static final RunState FRESH =
-            new RunState("t", "i", "r", "ann", "echo", "m", null, 0, 1, false, false, Map.of(), Set.of());
+            new RunState("t", "i", "r", "ann", "echo", "m", null, 0, 1, false, false, Map.of(), Set.of(), null);
 
     private static Verdict judge(RunState run, EventDraft... events) {
         return RunOrder.judge(run, List.of(events), 5_000_000);
@@ -90,7 +90,7 @@ class RunOrderTest {
         for (int i = 1; i < RunOrder.TOOL_CALLS_MAX; i++) {
             closed.add("a" + i);
         }
-        RunState run = new RunState("t", "i", "r", "ann", "echo", "m", null, 0, 1, true, false, Map.of(), closed);
+        RunState run = new RunState("t", "i", "r", "ann", "echo", "m", null, 0, 1, true, false, Map.of(), closed, null);
         run = after(run, toolExecuting("last"));
         assertThat(broken(run, toolExecuting("more"))).contains(String.valueOf(RunOrder.TOOL_CALLS_MAX));
         assertThat(after(run, completed()).closedTools()).isEmpty();

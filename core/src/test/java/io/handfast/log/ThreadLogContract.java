@@ -18,7 +18,12 @@ import static io.handfast.protocol.EventType.USER_MESSAGE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handfast.log.ThreadLog.Batched;
+import io.handfast.log.ThreadLog.Expiry;
+import io.handfast.log.ThreadLog.Opened;
+import io.handfast.log.ThreadLog.Opening;
 import io.handfast.log.ThreadLog.Posted;
+import io.handfast.log.ThreadLog.Published;
 import io.handfast.log.ThreadLog.RunRecord;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.EventDraft;
@@ -27,14 +32,17 @@ import io.handfast.protocol.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,7 +247,7 @@ public abstract class ThreadLogContract {
     void a_run_is_known_from_its_message_to_its_end() {
         LogUnderTest log = log();
         log.post("t", "ann", "m1", "r1");
-        assertThat(log.run("r1")).isEqualTo(new RunRecord("t", "r1", "ann", "echo", "m1", false, false));
+        assertThat(log.run("r1")).isEqualTo(new RunRecord("t", "r1", "ann", "echo", "m1", 1, false, false, null));
         log.append("t", "r1", started());
         assertThat(log.done(log.log().runOfMessage("t", "m1")).started()).isTrue();
         assertThat(log.done(log.log().openRuns())).extracting(RunRecord::runId).containsExactly("r1");
@@ -251,6 +259,168 @@ public abstract class ThreadLogContract {
         log.refused(log.log().append("t", "r1", List.of(chunk("late"))), ErrorCode.RUN_ENDED);
         log.refused(log.log().append("t", "r1", List.of(completed())), ErrorCode.RUN_ENDED);
         assertThat(log.types("t")).containsExactly(USER_MESSAGE, AGENT_STARTED, AGENT_COMPLETED);
+    }
+
+    // ---- runs fed from outside
+
+    private static Opening opening(String threadId, String callerId, @Nullable String forUserId, String runId) {
+        return new Opening(threadId, callerId, forUserId, runId, "bot", 10_000_000, 2_000_000);
+    }
+
+    private static Batched batch(String runId, long producerSeq, EventDraft... events) {
+        return new Batched(
+                "t", runId, producerSeq, Arrays.stream(events).map(List::of).toList(), null);
+    }
+
+    private static Published published(LogUnderTest log, long producerSeq, EventDraft... events) {
+        return log.done(log.log().publish(batch("r1", producerSeq, events)));
+    }
+
+    @Test
+    void a_run_fed_from_outside_is_opened_once_and_its_id_belongs_to_its_thread() {
+        LogUnderTest log = log();
+
+        Opened fresh = log.done(log.log().open(opening("t", "svc", "ann", "r1")));
+
+        assertThat(fresh).isInstanceOf(Opened.Fresh.class);
+        assertThat(log.head("t").ownerId()).isEqualTo("ann");
+        assertThat(log.done(log.log().open(opening("t", "svc", "ann", "r1")))).isInstanceOf(Opened.Known.class);
+        assertThat(log.done(log.log().open(opening("u", "svc", "ann", "r1")))).isInstanceOf(Opened.Taken.class);
+        assertThat(log.head("u")).isNull();
+        log.post("t", "ann", "m1", "r2");
+        assertThat(log.done(log.log().open(opening("t", "svc", "ann", "r2")))).isInstanceOf(Opened.Taken.class);
+        assertThat(log.done(log.log().openRuns())).extracting(RunRecord::runId).containsExactly("r1", "r2");
+    }
+
+    @Test
+    void a_run_fed_from_outside_is_for_whom_it_says_or_for_the_owner_or_for_its_publisher() {
+        LogUnderTest log = log();
+        log.claim("anns", "ann");
+
+        log.refused(log.log().open(opening("anns", "svc", "bob", "r1")), ErrorCode.FORBIDDEN);
+        log.done(log.log().open(opening("anns", "svc", null, "r1")));
+        log.done(log.log().open(opening("new", "svc", null, "r2")));
+
+        assertThat(log.run("r1").ownerId()).isEqualTo("ann");
+        assertThat(log.head("new").ownerId()).isEqualTo("svc");
+        log.refused(log.log().open(opening("anns", "other", null, "r1")), ErrorCode.FORBIDDEN);
+    }
+
+    @Test
+    void what_a_producer_sent_before_is_skipped_and_a_hole_is_told() {
+        LogUnderTest log = log();
+        log.done(log.log().open(opening("t", "ann", null, "r1")));
+
+        assertThat(published(log, 2, chunk("a"))).isEqualTo(new Published.Hole(1));
+        assertThat(published(log, 1, started(), chunk("a"))).isEqualTo(new Published.Written(2, 3, true, null));
+        assertThat(published(log, 1, started(), chunk("a"))).isEqualTo(new Published.Known(2, 3));
+        assertThat(published(log, 2, chunk("a"), chunk("b"))).isEqualTo(new Published.Written(3, 4, false, null));
+        assertThat(published(log, 4, completed())).isEqualTo(new Published.Written(4, 5, false, AGENT_COMPLETED));
+        assertThat(published(log, 3, chunk("b"), completed())).isEqualTo(new Published.Known(4, 5));
+        log.refused(log.log().publish(batch("r1", 5, chunk("late"))), ErrorCode.RUN_ENDED);
+
+        assertThat(log.types("t"))
+                .containsExactly(AGENT_STARTED, AGENT_RESPONSE_CHUNK, AGENT_RESPONSE_CHUNK, AGENT_COMPLETED);
+        assertThat(log.done(log.log().openRuns())).isEmpty();
+    }
+
+    @Test
+    void a_batch_that_breaks_the_order_leaves_nothing_and_a_terminal_event_closes_open_tool_calls() {
+        LogUnderTest log = log();
+        log.done(log.log().open(opening("t", "ann", null, "r1")));
+
+        assertThat(published(log, 1, started(), toolCompleted("a"))).isInstanceOf(Published.Broken.class);
+        assertThat(log.types("t")).isEmpty();
+        published(log, 1, started(), toolExecuting("a"));
+        assertThat(published(log, 3, completed())).isEqualTo(new Published.Written(4, 4, false, AGENT_COMPLETED));
+
+        assertThat(log.types("t")).containsExactly(AGENT_STARTED, TOOL_EXECUTING, TOOL_COMPLETED, AGENT_COMPLETED);
+    }
+
+    @Test
+    void what_the_log_knows_a_producer_may_leave_out() {
+        LogUnderTest log = log();
+        log.done(log.log().open(opening("t", "ann", null, "r1")));
+        published(log, 1, event(AGENT_STARTED, Map.of()), toolExecuting("a"));
+        published(log, 3, event(TOOL_COMPLETED, Map.of("tool_call_id", "a", "status", "ok")));
+        published(log, 4, event(AGENT_COMPLETED, Map.of("text", "x")));
+
+        List<Entry> entries = log.readAll("t", 1_000);
+
+        assertThat(payload(entries.get(0))).containsEntry("agent", "bot");
+        assertThat(payload(entries.get(2))).containsEntry("tool_name", "search").containsEntry("result", null);
+        assertThat((Long) payload(entries.get(2)).get("duration_ms")).isPositive();
+        assertThat((Long) payload(entries.get(3)).get("duration_ms")).isPositive();
+    }
+
+    @SuppressWarnings("unchecked") // the payload of every event is an object
+    private static Map<String, Object> payload(Entry entry) {
+        return (Map<String, Object>) Objects.requireNonNull(fields(entry).get("payload"));
+    }
+
+    @Test
+    void a_dialect_is_kept_with_the_batch_and_cannot_change_in_a_run() {
+        LogUnderTest log = log();
+        log.done(log.log().open(opening("t", "ann", null, "r1")));
+        byte[] position = "{\"a\":1}".getBytes(UTF_8);
+
+        // Three events of the producer, of which the last is none of the log.
+        log.done(log.log()
+                .publish(new Batched(
+                        "t", "r1", 1, List.of(List.of(started()), List.of(chunk("a")), List.of()), position)));
+
+        Producer producer = Objects.requireNonNull(log.run("r1").producer());
+        assertThat(producer.nextSeq()).isEqualTo(4);
+        assertThat(producer.lastSeq()).isEqualTo(2);
+        assertThat(producer.dialect()).isEqualTo(position);
+        assertThat(published(log, 4, chunk("b"))).isInstanceOf(Published.Broken.class);
+        log.done(log.log().publish(new Batched("t", "r1", 4, List.of(List.of()), position)));
+        assertThat(Objects.requireNonNull(log.run("r1").producer()).nextSeq()).isEqualTo(5);
+        assertThat(log.types("t")).containsExactly(AGENT_STARTED, AGENT_RESPONSE_CHUNK);
+    }
+
+    @Test
+    void a_run_ends_by_the_clock_of_the_log_when_its_producer_is_silent_or_too_slow() {
+        LogUnderTest log = log();
+        log.done(log.log().open(opening("t", "ann", null, "r1")));
+        assertThat(log.done(log.log().expire("t", "r1"))).isInstanceOf(Expiry.NotDue.class);
+        micros.addAndGet(1_500_000);
+        published(log, 1, started());
+        for (int i = 0; i < 5; i++) {
+            micros.addAndGet(1_500_000);
+            published(log, 2 + i, chunk("a"));
+            assertThat(log.done(log.log().expire("t", "r1"))).isInstanceOf(Expiry.NotDue.class);
+        }
+        micros.addAndGet(1_500_000);
+        published(log, 7, toolExecuting("c"));
+        micros.addAndGet(1_100_000);
+
+        // Never silent for 2 s; but 10 s are over since agent_started.
+        assertThat(log.done(log.log().expire("t", "r1"))).isInstanceOf(Expiry.Ended.class);
+
+        List<Entry> entries = log.readAll("t", 1_000);
+        assertThat(entries.get(entries.size() - 2).type()).isEqualTo(TOOL_COMPLETED);
+        assertThat(payload(entries.get(entries.size() - 1)))
+                .containsEntry("code", "deadline_exceeded")
+                .containsEntry("retryable", true);
+        log.refused(log.log().expire("t", "r1"), ErrorCode.RUN_ENDED);
+        assertThat(published(log, 7, toolExecuting("c"))).isInstanceOf(Published.Known.class);
+        log.refused(log.log().publish(batch("r1", 8, chunk("late"))), ErrorCode.RUN_ENDED);
+        log.post("t", "ann", "m1", "r2");
+        log.refused(log.log().expire("t", "r2"), ErrorCode.RUN_NOT_FOUND);
+        log.refused(log.log().publish(batch("r2", 1, started())), ErrorCode.RUN_NOT_FOUND);
+    }
+
+    @Test
+    void a_run_fed_from_outside_counts_among_the_open_runs_of_its_thread() {
+        LogUnderTest log = log();
+        for (int i = 0; i < 4; i++) {
+            log.done(log.log().open(opening("t", "ann", null, "r" + i)));
+        }
+        log.refused(log.log().open(opening("t", "ann", null, "r9")), ErrorCode.TOO_MANY_RUNS);
+        assertThat(log.done(log.log().open(opening("t", "ann", null, "r3")))).isInstanceOf(Opened.Known.class);
+        published(log, 1, completed());
+        log.done(log.log().open(opening("t", "ann", null, "r9")));
     }
 
     @Test

@@ -130,6 +130,34 @@ class AgentThreadsTest {
     }
 
     @Test
+    void a_run_is_cancelled_at_once_although_its_agent_ignores_it() throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        String run = ask((request, events) -> {
+            first.countDown();
+            while (cancelled.getCount() > 0) {
+                try {
+                    cancelled.await();
+                } catch (InterruptedException e) {
+                    Thread.interrupted();
+                }
+            }
+            try {
+                events.chunk("late");
+            } catch (RunEndedException e) {
+                done.countDown();
+            }
+        });
+        first.await();
+        assertThat(RunWorld.done(world.cancel(run))).isEqualTo(run);
+        assertThat(end()).isEqualTo(EventType.AGENT_CANCELLED);
+        cancelled.countDown();
+        done.await();
+        assertThat(world.counts.late).hasValue(1);
+    }
+
+    @Test
     void an_agent_that_ignores_its_end_is_told_with_every_event() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);

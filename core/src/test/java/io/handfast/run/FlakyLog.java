@@ -85,6 +85,27 @@ final class FlakyLog implements ThreadLog {
     }
 
     @Override
+    public CompletionStage<Outcome<Opened>> open(Opening opening) {
+        return refuses.getAsBoolean()
+                ? CompletableFuture.completedStage(Outcome.refused(code, "told to"))
+                : log.open(opening);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Published>> publish(Batched batch) {
+        return refuses.getAsBoolean()
+                ? CompletableFuture.completedStage(Outcome.refused(code, "told to"))
+                : log.publish(batch);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Expiry>> expire(String threadId, String runId) {
+        return refuses.getAsBoolean()
+                ? CompletableFuture.completedStage(Outcome.refused(code, "told to"))
+                : log.expire(threadId, runId);
+    }
+
+    @Override
     public CompletionStage<Outcome<ThreadHead>> claim(String threadId, String userId) {
         return log.claim(threadId, userId);
     }

@@ -23,26 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Conversations over a log in memory, in virtual time, on the test's thread. */
 final class RunWorld {
     static final String THREAD = "t";
     static final String USER = "ann";
+    static final long START_MICROS = 1_700_000_000_000_000L;
 
     final VirtualTime time = new VirtualTime();
     final HeldExecutor writer = new HeldExecutor();
     final FlakyLog log;
     final ScriptedHost host = new ScriptedHost();
     final RunCounts counts = new RunCounts();
+    RunLimits limits = RunLimits.ofDefaults();
     LocalConversations conversations;
 
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicInteger incarnations = new AtomicInteger();
-    private final AtomicLong micros = new AtomicLong(1_700_000_000_000_000L);
 
     RunWorld() {
         this(List.of(agent("scripted")));
@@ -53,7 +54,7 @@ final class RunWorld {
                 new MemoryStore("g"),
                 writer,
                 Runnable::run,
-                micros::incrementAndGet,
+                () -> START_MICROS + TimeUnit.NANOSECONDS.toMicros(time.getAsLong()),
                 () -> "i" + incarnations.incrementAndGet(),
                 LogLimits.forMemory(),
                 LogObserver.NONE)));
@@ -63,8 +64,7 @@ final class RunWorld {
     /** Another process on the same log. */
     LocalConversations conversations(AgentHost host, List<Agent> agents) {
         return new LocalConversations(
-                new RunEnvironment(
-                        log, host, time, time, () -> "r" + runs.incrementAndGet(), counts, RunLimits.ofDefaults()),
+                new RunEnvironment(log, host, time, time, () -> "r" + runs.incrementAndGet(), counts, limits),
                 new Agents(agents));
     }
 

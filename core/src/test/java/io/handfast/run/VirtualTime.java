@@ -48,6 +48,11 @@ public final class VirtualTime implements Scheduler, LongSupplier {
         }
     }
 
+    /** The process is gone, and what it was going to do with it; the clock is that of the world. */
+    public synchronized void crash() {
+        timers.clear();
+    }
+
     /** How many timers wait. */
     public synchronized int waiting() {
         return timers.size();

@@ -2,6 +2,7 @@ package io.handfast.rocksdb;
 
 import io.handfast.log.Entry;
 import io.handfast.log.MessageRecord;
+import io.handfast.log.Producer;
 import io.handfast.log.RunState;
 import io.handfast.log.StoreException;
 import io.handfast.log.ThreadRecord;
@@ -17,6 +18,9 @@ import java.util.Set;
 /** The values, as README.md lists them. Each begins with the version of its form. */
 final class Records {
     private static final int VERSION = 1;
+
+    /** Of a run's form; 1 knew no producer. */
+    private static final int RUN_VERSION = 2;
 
     private Records() {}
 
@@ -69,11 +73,17 @@ final class Records {
 
     private static RecordReader open(byte[] value, String what) throws StoreException {
         RecordReader in = new RecordReader(value, what);
-        int version = in.octet();
-        if (version != VERSION) {
-            throw in.damaged("its form is " + version + "; this server reads " + VERSION);
-        }
+        version(in, VERSION);
         return in;
+    }
+
+    private static int version(RecordReader in, int newest) throws StoreException {
+        int version = in.octet();
+        if (version < VERSION || version > newest) {
+            throw in.damaged("its form is " + version + "; this server reads " + VERSION
+                    + (newest > VERSION ? " to " + newest : ""));
+        }
+        return version;
     }
 
     static byte[] of(MessageRecord message) {
@@ -94,7 +104,7 @@ final class Records {
 
     static byte[] of(RunState run) {
         RecordWriter out = new RecordWriter()
-                .octet(VERSION)
+                .octet(RUN_VERSION)
                 .text(run.threadId())
                 .text(run.incarnation())
                 .text(run.ownerId())
@@ -109,11 +119,40 @@ final class Records {
         run.openTools().forEach((id, tool) -> out.text(id).text(tool.toolName()).number(tool.startedMicros()));
         out.number(run.closedTools().size());
         run.closedTools().forEach(out::text);
+        Producer producer = run.producer();
+        out.octet(producer == null ? 0 : 1);
+        if (producer != null) {
+            write(out, producer);
+        }
         return out.toBytes();
     }
 
+    private static void write(RecordWriter out, Producer producer) {
+        out.text(producer.publisherId())
+                .number(producer.nextSeq())
+                .number(producer.lastSeq())
+                .number(producer.deadlineMicros())
+                .number(producer.idleDeadlineMicros())
+                .number(producer.startedMicros())
+                .number(producer.heardMicros())
+                .optional(producer.dialect());
+    }
+
+    private static Producer producer(RecordReader in) throws StoreException {
+        return new Producer(
+                in.text(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.optionalBlob());
+    }
+
     static RunState run(String runId, byte[] value) throws StoreException {
-        RecordReader in = open(value, "run " + runId);
+        RecordReader in = new RecordReader(value, "run " + runId);
+        int version = version(in, RUN_VERSION);
         String threadId = in.text();
         String incarnation = in.text();
         String ownerId = in.text();
@@ -132,6 +171,7 @@ final class Records {
         for (int i = in.count(); i > 0; i--) {
             closedTools.add(in.text());
         }
+        Producer producer = version > 1 && in.octet() == 1 ? producer(in) : null;
         in.end();
         return new RunState(
                 threadId,
@@ -146,7 +186,8 @@ final class Records {
                 started,
                 ended,
                 Collections.unmodifiableMap(openTools),
-                Collections.unmodifiableSet(closedTools));
+                Collections.unmodifiableSet(closedTools),
+                producer);
     }
 
     /** Type and run stand before the JSON, so that no reader has to parse it. */

@@ -8,9 +8,6 @@ import io.handfast.netty.http.Problem;
 import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ClientFrame;
 import io.handfast.protocol.ClientFrames;
-import io.handfast.protocol.ErrorCode;
-import io.handfast.protocol.Json;
-import io.handfast.protocol.Json.MalformedJsonException;
 import io.handfast.protocol.Outcome;
 import io.handfast.run.Conversations.UserMessage;
 import java.util.LinkedHashMap;
@@ -34,7 +31,7 @@ final class ConversationRoutes {
     }
 
     private CompletionStage<HttpReply> post(HttpCall call) throws RefusedException {
-        String threadId = Positions.id("thread_id", call.capture("thread_id"));
+        String threadId = call.id("thread_id");
         UserMessage message = message(call, threadId);
         return gateway.services()
                 .conversations()
@@ -43,31 +40,14 @@ final class ConversationRoutes {
     }
 
     private static UserMessage message(HttpCall call, String threadId) throws RefusedException {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        try {
-            if (!(Json.read(call.body()) instanceof Map<?, ?> object)) {
-                throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body must be one JSON object"));
-            }
-            object.forEach((name, value) -> fields.put(String.valueOf(name), value));
-        } catch (MalformedJsonException e) {
-            throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body is not JSON: " + e.getMessage()));
-        }
+        Map<String, @Nullable Object> fields = call.object();
         fields.put("thread_id", threadId);
         Outcome<ClientFrame.UserMessage> checked = ClientFrames.userMessage(fields);
         if (checked instanceof Outcome.Refused<ClientFrame.UserMessage> refused) {
-            throw new RefusedException(invalid(refused));
+            throw new RefusedException(Problem.ofFields(refused));
         }
         ClientFrame.UserMessage frame = ((Outcome.Done<ClientFrame.UserMessage>) checked).value();
         return new UserMessage(frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options());
-    }
-
-    /** The first word of such a message is the field that it is about. */
-    private static Problem invalid(Outcome.Refused<?> refused) {
-        if (refused.code() != ErrorCode.INVALID_FIELD) {
-            return Problem.of(refused);
-        }
-        String field = refused.message().substring(0, refused.message().indexOf(' '));
-        return Problem.invalidField(field, refused.message());
     }
 
     private static HttpReply posted(Outcome<Posted> outcome) {
@@ -83,7 +63,7 @@ final class ConversationRoutes {
     }
 
     private CompletionStage<HttpReply> cancel(HttpCall call) throws RefusedException {
-        String runId = Positions.id("run_id", call.capture("run_id"));
+        String runId = call.id("run_id");
         return gateway.services()
                 .conversations()
                 .cancel(call.caller().userId(), runId)

@@ -33,7 +33,7 @@ final class ThreadRoutes {
     }
 
     private CompletionStage<HttpReply> events(HttpCall call) throws RefusedException {
-        String threadId = Positions.id("thread_id", call.capture("thread_id"));
+        String threadId = call.id("thread_id");
         return acceptsStream(call) ? stream(call, threadId) : page(call, threadId);
     }
 

@@ -35,7 +35,7 @@ final class WebSocketDesk implements UpgradeDesk {
             throw new RefusedException(Problem.of(ErrorCode.DRAINING, "this server is going down; connect again")
                     .with("Retry-After", "1"));
         }
-        return Site.admit(gateway.services().gatekeeper(), request.knock())
+        return Site.admit(gateway.services().gatekeeper(), request.knock(), Caller.CHAT)
                 .thenCompose(caller -> claimed(request, caller));
     }
 

@@ -34,7 +34,7 @@ final class LogEngine implements AutoCloseable {
     /** Opens the log that {@code handfast.log} names. */
     static LogEngine open(Settings settings, LogObserver observer) throws StartFailedException {
         return switch (settings.log()) {
-            case "memory" -> inMemory(observer);
+            case "memory" -> inMemory(settings, observer);
             case "rocksdb" -> onDisk(settings, observer);
             default ->
                 throw new StartFailedException("handfast.log is '" + settings.log()
@@ -46,7 +46,7 @@ final class LogEngine implements AutoCloseable {
         try {
             RocksThreadLog rocks = RocksThreadLog.open(
                     RocksSettings.of(settings.data(), settings.durability()),
-                    LogLimits.forDisk(),
+                    LogLimits.forDisk().withOpenRunsPerThread(settings.runs().perThread()),
                     Clock.systemUTC(),
                     observer);
             return new LogEngine(newLoads(), rocks.log(), rocks::close);
@@ -55,7 +55,7 @@ final class LogEngine implements AutoCloseable {
         }
     }
 
-    private static LogEngine inMemory(LogObserver observer) {
+    private static LogEngine inMemory(Settings settings, LogObserver observer) {
         ExecutorService writer = Executors.newSingleThreadExecutor(new NamedThreads("handfast-log"));
         ExecutorService loads = newLoads();
         EmbeddedThreadLog log = new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
@@ -64,7 +64,7 @@ final class LogEngine implements AutoCloseable {
                 loads,
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
                 EmbeddedThreadLog::randomName,
-                LogLimits.forMemory(),
+                LogLimits.forMemory().withOpenRunsPerThread(settings.runs().perThread()),
                 observer));
         return new LogEngine(loads, log, () -> {
             log.close();

@@ -16,6 +16,7 @@ import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
 import io.handfast.server.metrics.Metrics;
+import io.handfast.server.publish.PublishRoutes;
 import io.handfast.server.security.DoorKeeper;
 import io.handfast.server.site.StaticSite;
 import java.io.IOException;
@@ -55,6 +56,7 @@ public final class Server implements AutoCloseable {
     private final AgentCatalog agents;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService agentThreads;
+    private final RunIds runIds = new RunIds();
     private final LocalConversations conversations;
     private volatile GatewayServer gateway;
 
@@ -73,10 +75,15 @@ public final class Server implements AutoCloseable {
                         new AgentThreads(Launcher.on(agentThreads)),
                         scheduler(),
                         System::nanoTime,
-                        new RunIds(),
+                        runIds,
                         metrics.runs(),
-                        RunLimits.ofDefaults().withDeadline(settings.runs().deadline())),
+                        limits(settings.runs())),
                 agents.agents());
+    }
+
+    private static RunLimits limits(Settings.Runs runs) {
+        RunLimits limits = RunLimits.ofDefaults().withDeadline(runs.deadline()).withOpenRunsPerUser(runs.perUser());
+        return runs.idleDeadline().map(limits::withIdleDeadline).orElse(limits);
     }
 
     /**
@@ -121,6 +128,13 @@ public final class Server implements AutoCloseable {
         List<HttpRoute> routes = new ArrayList<>(site().routes());
         routes.add(metrics.route(engine.loads()));
         routes.add(new StatusRoute(configuration, readiness).route());
+        routes.addAll(new PublishRoutes(
+                        engine.log(),
+                        conversations.outside(),
+                        runIds,
+                        settings.runs().deadline(),
+                        settings.runs().idleDeadline().orElse(settings.runs().deadline()))
+                .routes());
         try {
             gateway = GatewayServer.start(
                     gatewayConfig(),

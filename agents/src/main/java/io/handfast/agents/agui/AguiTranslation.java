@@ -6,6 +6,7 @@ import io.handfast.agent.AgentFailure;
 import io.handfast.agents.upstream.UpstreamFailures;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,43 @@ public final class AguiTranslation {
         this.failures = failures;
         this.clientTools = clientTools;
         this.toolCalls = new UpstreamToolCalls(events, maxArgumentChars);
+    }
+
+    /**
+     * Where the translation has come to, as a value of {@link io.handfast.protocol.Json}: what {@link #resume} needs to go on in
+     * another process.
+     */
+    public Map<String, Object> position() {
+        Map<String, Object> position = new LinkedHashMap<>();
+        position.put("started", started);
+        position.put("versioned", versioned);
+        position.put("answered", answered);
+        if (answering != null) {
+            position.put("answering", answering);
+        }
+        if (chunkedMessage != null) {
+            position.put("chunked", chunkedMessage);
+        }
+        if (!foreignMessages.isEmpty()) {
+            position.put("foreign", List.copyOf(foreignMessages));
+        }
+        position.put("tools", toolCalls.position());
+        return position;
+    }
+
+    /** Goes on where another translation of the same run had come to; this one has taken nothing yet. */
+    public void resume(Map<?, ?> position) {
+        started = Boolean.TRUE.equals(position.get("started"));
+        versioned = Boolean.TRUE.equals(position.get("versioned"));
+        answered = Boolean.TRUE.equals(position.get("answered"));
+        answering = position.get("answering") instanceof String id ? id : null;
+        chunkedMessage = position.get("chunked") instanceof String id ? id : null;
+        if (position.get("foreign") instanceof List<?> foreign) {
+            foreign.forEach(id -> foreignMessages.add(String.valueOf(id)));
+        }
+        if (position.get("tools") instanceof Map<?, ?> tools) {
+            toolCalls.resume(tools);
+        }
     }
 
     /**

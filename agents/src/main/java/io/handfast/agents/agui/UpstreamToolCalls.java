@@ -41,6 +41,55 @@ final class UpstreamToolCalls {
         }
     }
 
+    /** All that {@link #resume} needs: of a call that was answered no more than its ids. */
+    Map<String, Object> position() {
+        List<Object> all = new ArrayList<>();
+        for (Call call : calls.values()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("upstream", call.upstreamId);
+            one.put("id", call.id);
+            one.put("name", call.name);
+            one.put("shown", call.shown);
+            one.put("answered", call.answered);
+            if (!call.answered) {
+                one.put("arguments", call.arguments.toString());
+            }
+            all.add(one);
+        }
+        Map<String, Object> position = new LinkedHashMap<>();
+        position.put("ids", ids);
+        if (chunked != null) {
+            position.put("chunked", chunked.upstreamId);
+        }
+        position.put("calls", all);
+        return position;
+    }
+
+    void resume(Map<?, ?> position) {
+        ids = position.get("ids") instanceof Number number ? number.intValue() : 0;
+        if (position.get("calls") instanceof List<?> all) {
+            for (Object one : all) {
+                if (one instanceof Map<?, ?> fields) {
+                    resumeCall(fields);
+                }
+            }
+        }
+        chunked = position.get("chunked") instanceof String upstreamId ? calls.get(upstreamId) : null;
+    }
+
+    private void resumeCall(Map<?, ?> fields) {
+        Call call = new Call(
+                String.valueOf(fields.get("upstream")),
+                String.valueOf(fields.get("id")),
+                String.valueOf(fields.get("name")));
+        call.shown = Boolean.TRUE.equals(fields.get("shown"));
+        call.answered = Boolean.TRUE.equals(fields.get("answered"));
+        if (fields.get("arguments") instanceof String arguments) {
+            call.arguments.append(arguments);
+        }
+        calls.put(call.upstreamId, call);
+    }
+
     void start(String upstreamId, String name) throws MalformedAguiException {
         Call known = calls.get(upstreamId);
         if (known != null && !known.answered) {

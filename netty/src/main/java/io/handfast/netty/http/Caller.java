@@ -10,4 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the credential ends; null for never
  * @param scopes of {@code chat}, {@code publish}, {@code admin}
  */
-public record Caller(String userId, @Nullable Instant expiresAt, Set<String> scopes) {}
+public record Caller(String userId, @Nullable Instant expiresAt, Set<String> scopes) {
+    /** The scope of whoever takes part in conversations. */
+    public static final String CHAT = "chat";
+
+    /** The scope of whoever feeds runs from outside. */
+    public static final String PUBLISH = "publish";
+}

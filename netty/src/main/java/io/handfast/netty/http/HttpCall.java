@@ -1,8 +1,12 @@
 package io.handfast.netty.http;
 
 import io.handfast.netty.loop.Loop;
+import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.Ids;
+import io.handfast.protocol.Json;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.SocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +82,19 @@ public final class HttpCall {
     }
 
     /**
+     * The same for a place where an id stands.
+     *
+     * @throws RefusedException 400 when it is none
+     */
+    public String id(String name) throws RefusedException {
+        String value = capture(name);
+        if (!Ids.valid(value)) {
+            throw new RefusedException(Problem.invalidField(name, name + " must be " + Ids.ALLOWED));
+        }
+        return value;
+    }
+
+    /**
      * The one value of a query parameter.
      *
      * @throws RefusedException 400 when it is given more than once
@@ -103,6 +120,24 @@ public final class HttpCall {
     /** The body; empty when there was none. Not a copy. */
     public byte[] body() {
         return body;
+    }
+
+    /**
+     * The JSON object that is the body, with the fields in their order.
+     *
+     * @throws RefusedException 400 when it is none
+     */
+    public Map<String, @Nullable Object> object() throws RefusedException {
+        try {
+            if (Json.read(body) instanceof Map<?, ?> object) {
+                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                object.forEach((name, value) -> fields.put(String.valueOf(name), value));
+                return fields;
+            }
+        } catch (Json.MalformedJsonException e) {
+            throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body is not JSON: " + e.getMessage()));
+        }
+        throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body must be one JSON object"));
     }
 
     public SocketAddress remote() {

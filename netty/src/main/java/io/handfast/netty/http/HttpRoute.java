@@ -14,8 +14,10 @@ public record HttpRoute(String method, String pattern, Access access, Handler ha
     public enum Access {
         /** Everybody, from everywhere: nobody is asked who it is. */
         OPEN,
-        /** Whom the door keeper admits, from an origin that is not foreign. */
-        ADMITTED
+        /** Whom the door keeper admits with the scope {@code chat}, from an origin that is not foreign. */
+        ADMITTED,
+        /** The same with the scope {@code publish}. */
+        PUBLISHER
     }
 
     /** Answers the calls of one route. */
@@ -36,5 +38,9 @@ public record HttpRoute(String method, String pattern, Access access, Handler ha
 
     public static HttpRoute admitted(String method, String pattern, Handler handler) {
         return new HttpRoute(method, pattern, Access.ADMITTED, handler);
+    }
+
+    public static HttpRoute publisher(String method, String pattern, Handler handler) {
+        return new HttpRoute(method, pattern, Access.PUBLISHER, handler);
     }
 }

@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code a stable word; those of {@link ErrorCode} where one fits
  * @param detail says what was wrong and what is allowed, for a person
+ * @param members further members of the document
  * @param headers further headers of the response
  */
 public record Problem(
-        int status, String code, String detail, @Nullable String field, Map<String, String> headers) {
+        int status,
+        String code,
+        String detail,
+        @Nullable String field,
+        Map<String, Object> members,
+        Map<String, String> headers) {
 
     public static Problem of(int status, String code, String detail) {
-        return new Problem(status, code, detail, null, Map.of());
+        return new Problem(status, code, detail, null, Map.of(), Map.of());
     }
 
     public static Problem of(ErrorCode code, String detail) {
@@ -31,13 +37,28 @@ public record Problem(
     }
 
     public static Problem invalidField(String field, String detail) {
-        return new Problem(400, ErrorCode.INVALID_FIELD.wireName(), detail, field, Map.of());
+        return new Problem(400, ErrorCode.INVALID_FIELD.wireName(), detail, field, Map.of(), Map.of());
+    }
+
+    /** A refusal of fields, whose message begins with the name of the field that it is about. */
+    public static Problem ofFields(Outcome.Refused<?> refused) {
+        if (refused.code() != ErrorCode.INVALID_FIELD) {
+            return of(refused);
+        }
+        return invalidField(refused.message().substring(0, refused.message().indexOf(' ')), refused.message());
+    }
+
+    /** With a further member of the document. */
+    public Problem telling(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(members);
+        more.put(name, value);
+        return new Problem(status, code, detail, field, more, headers);
     }
 
     public Problem with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Problem(status, code, detail, field, more);
+        return new Problem(status, code, detail, field, members, more);
     }
 
     public HttpReply reply() {
@@ -50,6 +71,7 @@ public record Problem(
         if (field != null) {
             document.put("field", field);
         }
+        document.putAll(members);
         return new HttpReply.Content(status, "application/problem+json", headers, Json.write(document));
     }
 }

@@ -2,6 +2,7 @@ package io.handfast.netty.http;
 
 import io.handfast.netty.http.Gatekeeper.Admission;
 import io.handfast.netty.http.Gatekeeper.Knock;
+import io.handfast.protocol.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,13 @@ public final class Site {
     }
 
     /** Asks the door keeper; refused with {@link RefusedException}, as the cause of the stage. */
-    public static CompletionStage<Caller> admit(Gatekeeper gatekeeper, Knock knock) {
+    public static CompletionStage<Caller> admit(Gatekeeper gatekeeper, Knock knock, String scope) {
         return gatekeeper.admit(knock).thenCompose(admission -> {
             if (admission instanceof Admission.Admitted admitted) {
-                return CompletableFuture.completedFuture(admitted.caller());
+                return admitted.caller().scopes().contains(scope)
+                        ? CompletableFuture.completedFuture(admitted.caller())
+                        : CompletableFuture.failedFuture(new RefusedException(
+                                Problem.of(ErrorCode.FORBIDDEN, "the token's scope has to contain " + scope)));
             }
             Problem problem = ((Admission.Refused) admission).problem();
             boolean challenge = problem.status() == 401 && !problem.headers().containsKey("WWW-Authenticate");
@@ -68,7 +72,8 @@ public final class Site {
             HttpCall matched = call.matched(found.captures());
             return switch (found.route().access()) {
                 case OPEN -> found.route().handler().handle(matched);
-                case ADMITTED -> admitted(matched, found.route());
+                case ADMITTED -> admitted(matched, found.route(), Caller.CHAT);
+                case PUBLISHER -> admitted(matched, found.route(), Caller.PUBLISH);
             };
         }
         if (match instanceof Router.Match.WrongMethod wrong) {
@@ -80,10 +85,10 @@ public final class Site {
         throw new RefusedException(Problem.of(404, "not_found", "there is nothing at " + call.path()));
     }
 
-    private CompletionStage<HttpReply> admitted(HttpCall call, HttpRoute route) throws RefusedException {
+    private CompletionStage<HttpReply> admitted(HttpCall call, HttpRoute route, String scope) throws RefusedException {
         refuseForeign(call);
         Knock knock = Knock.of(call, false, null);
-        return admit(gatekeeper, knock)
+        return admit(gatekeeper, knock, scope)
                 .thenCompose(caller -> guarded(() -> route.handler().handle(call.from(caller))))
                 .exceptionally(failure -> failed(call, failure).reply())
                 .thenApply(reply -> shared(call, reply));

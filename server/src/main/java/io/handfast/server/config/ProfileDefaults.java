@@ -23,6 +23,7 @@ final class ProfileDefaults {
         defaults.connection(ConnectionLimits.ofDefaults());
         defaults.put("durability", profile.anonymousAllowed() ? "process" : "disk");
         defaults.put("builtin-agents", profile.anonymousAllowed() ? "docs,echo" : "none");
+        defaults.put("runs.per-user", profile.anonymousAllowed() ? 0 : 100);
         return defaults.values;
     }
 

@@ -416,6 +416,35 @@ public interface Settings {
         Duration deadline();
 
         @Setting(
+                tier = FREQUENT,
+                effect =
+                        "How long an agent may be silent, counted from its last event; without it, until its deadline. Also how"
+                                + " long the producer of a run fed from outside may be, unless it asks for another time; without it as"
+                                + " long as `runs.deadline`.",
+                min = "100ms",
+                max = "24h")
+        Optional<Duration> idleDeadline();
+
+        @Setting(
+                tier = FREQUENT,
+                effect =
+                        "Runs of one thread that have not ended: one works, the others wait for their turn. With 1 a message is"
+                                + " refused with `too_many_runs` while another is answered.",
+                min = "1",
+                max = "1000")
+        @WithDefault("16")
+        int perThread();
+
+        @Setting(
+                tier = FREQUENT,
+                effect =
+                        "Runs of one user that have not ended; a message beyond that is refused with `too_many_runs`. 0 sets no"
+                                + " bound.",
+                min = "0",
+                max = "1000000")
+        int perUser();
+
+        @Setting(
                 tier = RARE,
                 effect = "Threads for agents, and so runs at a time, on a JVM without virtual threads.",
                 min = "1",

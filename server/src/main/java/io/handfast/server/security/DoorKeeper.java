@@ -3,7 +3,6 @@ package io.handfast.server.security;
 import io.handfast.netty.http.Caller;
 import io.handfast.netty.http.Gatekeeper;
 import io.handfast.netty.http.Problem;
-import io.handfast.protocol.ErrorCode;
 import io.handfast.server.config.Settings;
 import io.handfast.server.security.Tokens.Identity;
 import io.handfast.server.security.Tokens.InvalidTokenException;
@@ -87,9 +86,6 @@ public final class DoorKeeper implements Gatekeeper {
             identity = keys.read(token, now);
         } catch (InvalidTokenException e) {
             return unauthorized(String.valueOf(e.getMessage()));
-        }
-        if (!identity.scopes().contains("chat")) {
-            return new Admission.Refused(Problem.of(ErrorCode.FORBIDDEN, "the token's scope has to contain chat"));
         }
         Instant latest = now.plus(LATEST);
         Instant expiresAt = identity.expiresAt().isBefore(latest) ? identity.expiresAt() : latest;
