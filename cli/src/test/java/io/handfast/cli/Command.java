@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** {@code handfast} as a process of its own, with the class path of these tests. Ends with the test. */
-final class Command implements AutoCloseable {
+public final class Command implements AutoCloseable {
     private static final String READY = "handfast ready on ";
 
     private final Process process;
@@ -30,7 +30,7 @@ final class Command implements AutoCloseable {
         this.data = data;
     }
 
-    static Command start(Map<String, String> environment, String... arguments) throws IOException {
+    public static Command start(Map<String, String> environment, String... arguments) throws IOException {
         Path out = Files.createTempFile("handfast", ".out");
         Path err = Files.createTempFile("handfast", ".err");
         Path data = Files.createTempDirectory("handfast");
@@ -58,8 +58,8 @@ final class Command implements AutoCloseable {
     }
 
     /** Where it takes connections, once it does. */
-    String url() throws IOException {
-        await().atMost(Duration.ofSeconds(30)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
+    public String url() throws IOException {
+        await().atMost(Duration.ofSeconds(60)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
         assertThat(standardOutput())
                 .as("standard output, beside: " + standardError())
                 .startsWith(READY);
@@ -70,23 +70,33 @@ final class Command implements AutoCloseable {
         await().atMost(Duration.ofSeconds(10)).until(() -> standardError().contains(text));
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }
 
-    int exitCode(Duration patience) throws IOException, InterruptedException {
+    /** Sends SIGKILL, and does not wait. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Waits that long, or until it has ended. */
+    public boolean endsWithin(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public int exitCode(Duration patience) throws IOException, InterruptedException {
         assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ended within " + patience + "; it wrote: " + standardError())
                 .isTrue();
         return process.exitValue();
     }
 
-    String standardOutput() throws IOException {
+    public String standardOutput() throws IOException {
         return Files.readString(out);
     }
 
-    String standardError() throws IOException {
+    public String standardError() throws IOException {
         return Files.readString(err);
     }
 

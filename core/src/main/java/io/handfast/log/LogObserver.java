@@ -5,6 +5,9 @@ public interface LogObserver {
     /** An observer that looks at nothing. */
     LogObserver NONE = new LogObserver() {};
 
+    /** The log was opened, and all its threads go on in new epochs: readers of the old ones are told of a gap. */
+    default void epochsBegun(String why) {}
+
     /** A batch was committed. */
     default void committed(int requests, int events, long bytes) {}
 

@@ -145,6 +145,9 @@ final class Engine implements AutoCloseable {
     StoreException failed(String verb, RocksDBException e) {
         String message = "the log in " + directory + " cannot be " + verb + ": " + e.getMessage();
         Status status = e.getStatus();
+        if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+            return new StoreException(message + ". The disk is full: make space", e);
+        }
         if (status == null || status.getCode() != Status.Code.Corruption) {
             return new StoreException(message, e);
         }

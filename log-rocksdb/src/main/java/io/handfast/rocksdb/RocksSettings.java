@@ -4,6 +4,7 @@ import io.handfast.log.EmbeddedThreadLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,16 +17,22 @@ import java.util.function.Supplier;
  *     has room to work
  * @param usableBytes the free space on the disk, in bytes; asked about once for each commit
  * @param bootId names the machine's start; another one means that the operating system may have lost what it held
+ * @param place names the very file {@code handfast.mark} of a directory, and not a copy of it
  */
 public record RocksSettings(
-        Path directory, Durability durability, long reserveBytes, LongSupplier usableBytes, Supplier<String> bootId) {
+        Path directory,
+        Durability durability,
+        long reserveBytes,
+        LongSupplier usableBytes,
+        Supplier<String> bootId,
+        Function<Path, String> place) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final long RESERVE_BYTES = 256L << 20;
 
     /** The settings of this machine, with a reserve of 256 MiB. */
     public static RocksSettings of(Path directory, Durability durability) {
         return new RocksSettings(
-                directory, durability, RESERVE_BYTES, new UsableSpace(directory), RocksSettings::thisBoot);
+                directory, durability, RESERVE_BYTES, new UsableSpace(directory), RocksSettings::thisBoot, Mark::place);
     }
 
     /** Linux names each boot; elsewhere no two starts count as the same boot, which costs at most a new epoch. */

@@ -28,7 +28,14 @@ import org.rocksdb.WriteBatch;
  * decided: only then is it known what became of that write.
  */
 public final class RocksStore implements Store {
+    private static final String NO_SESSION =
+            "there is no " + Session.FILE + " beside the engine's files: they are a back-up, or it was deleted";
+    private static final long MIB = 1 << 20;
+
     private final RocksSettings settings;
+    private final Mark mark;
+    private final String place;
+    private final Optional<String> doubt;
     private final String generation;
 
     /** Held for reading by whoever uses the engine, for writing by whoever replaces or closes it. */
@@ -46,21 +53,34 @@ public final class RocksStore implements Store {
     public static RocksStore open(RocksSettings settings) throws StoreException {
         Engine engine = Engine.open(settings.directory(), settings.durability());
         try {
-            return new RocksStore(settings, engine);
+            return new RocksStore(settings, engine, Mark.open(settings.directory()));
         } catch (StoreException | RuntimeException e) {
             engine.close();
             throw e;
         }
     }
 
-    private RocksStore(RocksSettings settings, Engine engine) throws StoreException {
+    private RocksStore(RocksSettings settings, Engine engine, Mark mark) throws StoreException {
         this.settings = settings;
         this.engine = engine;
+        this.mark = mark;
         String bootId = settings.bootId().get();
-        Optional<Session> last =
-                Session.read(settings.directory()).filter(session -> session.nothingLost(bootId, engine.sequence()));
-        this.generation = last.map(Session::generation).orElseGet(EmbeddedThreadLog::randomName);
-        new Session(generation, settings.durability(), bootId, false, 0).write(settings.directory());
+        this.place = settings.place().apply(settings.directory());
+        Session.Found found = new Session.Found(bootId, place, engine.sequence(), mark.get());
+        Optional<Session> last = Session.read(settings.directory());
+        this.doubt = last.map(session -> session.doubt(found))
+                .orElseGet(() -> engine.sequence() == 0 ? Optional.empty() : Optional.of(NO_SESSION));
+        this.generation = last.filter(session -> doubt.isEmpty())
+                .map(Session::generation)
+                .orElseGet(EmbeddedThreadLog::randomName);
+        // In this order: a mark that was lowered beside the old session would prove what is not so.
+        new Session(generation, settings.durability(), bootId, place, false, 0).write(settings.directory());
+        mark.set(engine.sequence());
+    }
+
+    /** Why all threads begin new epochs; empty when they go on in theirs, or there were none. */
+    public Optional<String> doubt() {
+        return doubt;
     }
 
     @Override
@@ -156,6 +176,9 @@ public final class RocksStore implements Store {
             new BatchEncoder(opened, write).encode(batch);
             try {
                 opened.write(write);
+                if (settings.durability() != Durability.MEMORY) {
+                    mark.set(opened.sequence());
+                }
             } catch (StoreException e) {
                 writeFailed = true;
                 throw e;
@@ -168,8 +191,9 @@ public final class RocksStore implements Store {
     private void requireSpace() throws StoreException {
         long usable = settings.usableBytes().getAsLong();
         if (usable < settings.reserveBytes()) {
-            throw new StoreException("the disk of " + settings.directory() + " is full: " + usable
-                    + " bytes are free, and " + settings.reserveBytes() + " stay reserved");
+            throw new StoreException("the disk of " + settings.directory() + " is full: " + usable / MIB
+                    + " MiB are free, and " + settings.reserveBytes() / MIB
+                    + " MiB stay reserved. Readers go on; appends go on by themselves when there is space");
         }
     }
 
@@ -191,7 +215,7 @@ public final class RocksStore implements Store {
                 engine = null;
             }
             try {
-                engine = Engine.open(settings.directory(), settings.durability());
+                engine = reopened();
                 writeFailed = false;
             } catch (StoreException e) {
                 engine = Engine.openReadOnly(settings.directory(), settings.durability());
@@ -200,6 +224,16 @@ public final class RocksStore implements Store {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Engine reopened() throws StoreException {
+        Engine reopened = Engine.open(settings.directory(), settings.durability());
+        if (settings.durability() != Durability.MEMORY && reopened.sequence() < mark.get()) {
+            reopened.close();
+            throw new StoreException("the log in " + settings.directory()
+                    + " has lost writes that were acknowledged. Stop this server; the next one begins new epochs");
+        }
+        return reopened;
     }
 
     /**
@@ -235,13 +269,15 @@ public final class RocksStore implements Store {
             }
             engine = null;
             closed = true;
-            try (opened) {
+            try (mark;
+                    opened) {
                 if (!writeFailed) {
                     opened.flush();
                     new Session(
                                     generation,
                                     settings.durability(),
                                     settings.bootId().get(),
+                                    place,
                                     true,
                                     opened.sequence())
                             .write(settings.directory());

@@ -36,7 +36,9 @@ public final class RocksThreadLog implements AutoCloseable {
      */
     public static RocksThreadLog open(RocksSettings settings, LogLimits limits, Clock clock, LogObserver observer)
             throws StoreException {
-        return new RocksThreadLog(RocksStore.open(settings), limits, clock, observer);
+        RocksStore store = RocksStore.open(settings);
+        store.doubt().ifPresent(observer::epochsBegun);
+        return new RocksThreadLog(store, limits, clock, observer);
     }
 
     private RocksThreadLog(RocksStore store, LogLimits limits, Clock clock, LogObserver observer) {

@@ -22,24 +22,48 @@ import java.util.Properties;
  * @param generation see {@link io.handfast.log.Store#generation()}
  * @param durability with which the server ran
  * @param bootId of the machine on which it ran
+ * @param place where it ran, see {@link Mark#place}: a copy of the directory is another place, and may be an older one
  * @param clean whether it was closed cleanly
  * @param engineSequence the engine's own count of writes at a clean close; the engine never has fewer unless it lost some
  */
-record Session(String generation, Durability durability, String bootId, boolean clean, long engineSequence) {
+record Session(
+        String generation, Durability durability, String bootId, String place, boolean clean, long engineSequence) {
     static final String FILE = "handfast.session";
     private static final String FORM = "1";
 
-    /** Whether a start can prove that everything shown by this session is still there. Source: spec/protocol.md, epochs. */
-    boolean nothingLost(String bootIdNow, long engineSequenceNow) {
-        if (clean) {
-            return engineSequenceNow >= engineSequence;
+    /**
+     * Why a start cannot prove that everything shown by this session is still there; empty when it can. Source:
+     * spec/protocol.md, epochs.
+     */
+    Optional<String> doubt(Found now) {
+        if (now.mark() == Mark.NONE) {
+            return Optional.of(Mark.FILE + " is missing or damaged, so it is not known how much was acknowledged");
         }
-        return switch (durability) {
-            case MEMORY -> false;
-            case PROCESS -> bootId.equals(bootIdNow);
-            case DISK -> true;
-        };
+        if (!place.equals(now.place())) {
+            return Optional.of("the directory is a copy, which may be older than what readers saw");
+        }
+        if (!clean && durability == Durability.MEMORY) {
+            return Optional.of("the last server ran with durability memory and was not stopped cleanly");
+        }
+        if (!clean && durability == Durability.PROCESS && !bootId.equals(now.bootId())) {
+            return Optional.of("the machine went down under a server with durability process");
+        }
+        long acknowledged = Math.max(now.mark(), clean ? engineSequence : 0);
+        return now.engineSequence() >= acknowledged
+                ? Optional.empty()
+                : Optional.of("the end of the log is missing: of " + acknowledged
+                        + " writes that were acknowledged the first "
+                        + now.engineSequence()
+                        + " are there; files of the engine were cut off, deleted, or replaced by older"
+                        + " ones. Start on a back-up to have more of it");
     }
+
+    /**
+     * What a start finds.
+     *
+     * @param mark see {@link Mark#get}
+     */
+    record Found(String bootId, String place, long engineSequence, long mark) {}
 
     static Optional<Session> read(Path directory) throws StoreException {
         Path file = directory.resolve(FILE);
@@ -56,6 +80,7 @@ record Session(String generation, Durability durability, String bootId, boolean 
                     field(fields, "generation"),
                     Durability.valueOf(field(fields, "durability").toUpperCase(Locale.ROOT)),
                     field(fields, "boot-id"),
+                    fields.getProperty("place", ""),
                     Boolean.parseBoolean(field(fields, "clean")),
                     Long.parseLong(field(fields, "engine-sequence"))));
         } catch (IOException | IllegalArgumentException e) {
@@ -77,7 +102,8 @@ record Session(String generation, Durability durability, String bootId, boolean 
     /** Replaces the file; when this returns, the new one is on the disk. */
     void write(Path directory) throws StoreException {
         String text = "form=" + FORM + "\ngeneration=" + generation + "\ndurability="
-                + durability.name().toLowerCase(Locale.ROOT) + "\nboot-id=" + bootId + "\nclean=" + clean
+                + durability.name().toLowerCase(Locale.ROOT) + "\nboot-id=" + bootId + "\nplace=" + place
+                + "\nclean=" + clean
                 + "\nengine-sequence=" + engineSequence + "\n";
         Path fresh = directory.resolve(FILE + ".new");
         try {

@@ -53,8 +53,8 @@ class FullDiskTest {
 
     private static void fill(Path disk) throws Exception {
         AtomicLong micros = new AtomicLong(1_000_000);
-        RocksSettings settings =
-                new RocksSettings(disk.resolve("log"), Durability.DISK, 0, () -> Long.MAX_VALUE, () -> "boot");
+        RocksSettings settings = new RocksSettings(
+                disk.resolve("log"), Durability.DISK, 0, () -> Long.MAX_VALUE, () -> "boot", directory -> "here");
         LogUnderTest log = new LogUnderTest(new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
                 RocksStore.open(settings),
                 Runnable::run,

@@ -51,12 +51,13 @@ class RocksStoreTest {
     private final AtomicLong micros = new AtomicLong(1_763_840_000_000_000L);
     private final AtomicLong usableBytes = new AtomicLong(Long.MAX_VALUE);
     private String bootId = "boot-1";
+    private String place = "here";
 
     @TempDir
     Path temp;
 
     private RocksSettings settings(Path directory, Durability durability) {
-        return new RocksSettings(directory, durability, MIB, usableBytes::get, () -> bootId);
+        return new RocksSettings(directory, durability, MIB, usableBytes::get, () -> bootId, any -> place);
     }
 
     private LogUnderTest open(Path directory, Durability durability) throws StoreException {
@@ -232,6 +233,111 @@ class RocksStoreTest {
         assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
         assertThat(after.head("t").headSeq()).isEqualTo(4);
         after.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
+    void a_tail_that_was_acknowledged_and_is_cut_off_begins_a_new_epoch_on_the_same_boot_too(Durability durability)
+            throws Exception {
+        for (long left : new long[] {0, 3_000}) {
+            Path directory = temp.resolve("log" + left);
+            LogUnderTest log = open(directory, durability);
+            for (int i = 0; i < 20; i++) {
+                log.post("t", "ann", "m" + i, "r" + i);
+                log.append("t", "r" + i, started(), completed());
+            }
+            log.claim("other", "ann");
+            String epoch = log.head("t").epoch();
+            Path crashed = crash(directory);
+            log.close();
+            Path tail = newest(crashed, ".log");
+            cut(tail, Files.size(tail) - left);
+
+            List<String> doubts = new ArrayList<>();
+            RocksStore store = RocksStore.open(settings(crashed, durability));
+            store.doubt().ifPresent(doubts::add);
+            LogUnderTest after = over(store);
+
+            assertThat(doubts).singleElement().asString().contains("the end of the log is missing");
+            assertThat(after.claim("t", "ann").epoch()).isNotEqualTo(epoch);
+            assertThat(after.head("t").headSeq()).isLessThan(60);
+            after.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
+    void without_the_newest_file_of_the_write_ahead_log_no_seq_is_used_twice(Durability durability) throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, durability);
+        talk(log);
+        log.close();
+        LogUnderTest again = open(directory, durability);
+        again.append("t", "r1", chunk("shown"));
+        String epoch = again.head("t").epoch();
+        Path crashed = crash(directory);
+        again.close();
+        Files.delete(newest(crashed, ".log"));
+
+        LogUnderTest after = open(crashed, durability);
+
+        assertThat(after.head("t").headSeq()).isEqualTo(4);
+        assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
+        assertThat(after.read("t", new Cursor(epoch, 4), 1_000)).isEqualTo(new Slice.Replaced());
+        after.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_copy_of_a_directory_begins_new_epochs_since_it_may_be_an_older_one(Durability durability) throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, durability);
+        talk(log);
+        log.close();
+        Path older = crash(directory);
+        LogUnderTest again = open(directory, durability);
+        again.append("t", "r1", chunk("shown"));
+        String epoch = again.head("t").epoch();
+        again.close();
+        place = "elsewhere";
+
+        RocksStore store = RocksStore.open(settings(older, durability));
+        LogUnderTest after = over(store);
+
+        assertThat(store.doubt()).hasValueSatisfying(why -> assertThat(why).contains("copy"));
+        assertThat(after.head("t").headSeq()).isEqualTo(4);
+        assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
+        after.close();
+    }
+
+    @Test
+    void a_file_has_a_place_that_its_copy_does_not_have() throws Exception {
+        Path directory = temp.resolve("log");
+        open(directory, Durability.PROCESS).close();
+
+        assertThat(Mark.place(directory)).isEqualTo(Mark.place(directory)).isNotEqualTo(Mark.place(crash(directory)));
+    }
+
+    @Test
+    void a_missing_or_damaged_mark_proves_nothing() throws Exception {
+        for (byte[] damaged : new byte[][] {{}, {1, 2, 3}, new byte[9]}) {
+            Path directory = temp.resolve("log" + damaged.length);
+            LogUnderTest log = open(directory, Durability.DISK);
+            talk(log);
+            String epoch = log.head("t").epoch();
+            log.close();
+            Files.write(directory.resolve(Mark.FILE), damaged);
+
+            RocksStore store = RocksStore.open(settings(directory, Durability.DISK));
+            LogUnderTest after = over(store);
+
+            assertThat(store.doubt()).hasValueSatisfying(why -> assertThat(why).contains(Mark.FILE));
+            assertThat(after.head("t").epoch()).isNotEqualTo(epoch);
+            after.close();
+            LogUnderTest again = open(directory, Durability.DISK);
+            assertThat(again.head("t").headSeq()).isEqualTo(4);
+            again.close();
+        }
     }
 
     private static void cut(Path file, long bytes) throws IOException {

@@ -51,7 +51,7 @@ final class LogEngine implements AutoCloseable {
                     observer);
             return new LogEngine(newLoads(), rocks.log(), rocks::close);
         } catch (StoreException e) {
-            throw new StartFailedException("the log cannot be opened: " + e.getMessage(), e);
+            throw new StartFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 

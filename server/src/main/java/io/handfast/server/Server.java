@@ -209,7 +209,8 @@ public final class Server implements AutoCloseable {
             }
         } catch (TimeoutException | ExecutionException e) {
             throw new StartFailedException(
-                    "the runs that an earlier process left open cannot be closed: the log takes no appends", e);
+                    "the runs that an earlier process left open cannot be closed: the log takes no appends. Why is said above",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailedException("interrupted while the runs of an earlier process were closed", e);

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Says what it was told, with every kind of event (spec/protocol.md, "Two agents that are always there"). Options of a
- * message: {@code chunk_delay_ms}, {@code fail_after_chunks}, {@code hang_after_chunks}.
+ * message: {@code tool_delay_ms}, {@code chunk_delay_ms}, {@code fail_after_chunks}, {@code hang_after_chunks}.
  */
 public final class EchoAgent implements Agent {
     private static final int DELAY_MS_MAX = 60_000;
@@ -32,12 +32,16 @@ public final class EchoAgent implements Agent {
     public void run(AgentRequest request, AgentEvents events) throws InterruptedException {
         MessageOptions options = new MessageOptions(request.options());
         int delayMs = options.number("chunk_delay_ms", DELAY_MS_MAX).orElse(0);
+        int toolMs = options.number("tool_delay_ms", DELAY_MS_MAX).orElse(0);
         OptionalInt failAfter = options.number("fail_after_chunks", Integer.MAX_VALUE);
         OptionalInt hangAfter = options.number("hang_after_chunks", Integer.MAX_VALUE);
         String text = request.text();
 
         events.thinking("Counting the words, then saying them again.");
         events.toolExecuting(TOOL_CALL_ID, "word_count", Map.of("text", text));
+        if (toolMs > 0) {
+            Thread.sleep(toolMs);
+        }
         events.toolCompleted(TOOL_CALL_ID, ToolStatus.OK, Words.count(text));
         int chunks = 0;
         stopIfAsked(chunks, failAfter, hangAfter);

@@ -87,8 +87,26 @@ class EchoAgentTest {
         assertThat(asked.chunks).containsExactly("a ", "b ");
     }
 
+    @Test
+    @Timeout(20)
+    void its_tool_is_open_while_it_takes_its_time() throws InterruptedException {
+        Asked asked = new Asked("a b", Map.of("tool_delay_ms", 60_000L));
+        Thread thread = new Thread(() -> {
+            try {
+                echo.run(asked, asked);
+            } catch (InterruptedException e) {
+                // It was told to stop.
+            }
+        });
+        thread.start();
+        thread.interrupt();
+        thread.join();
+        assertThat(asked.calls).last().asString().startsWith("executing word_count");
+        assertThat(ask("a b", Map.of("tool_delay_ms", 1L)).answer()).isEqualTo("a b");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"chunk_delay_ms", "fail_after_chunks", "hang_after_chunks"})
+    @ValueSource(strings = {"tool_delay_ms", "chunk_delay_ms", "fail_after_chunks", "hang_after_chunks"})
     void an_option_that_is_no_whole_number_is_named(String option) {
         for (Object wrong : new Object[] {"5", -1L, new java.math.BigDecimal("1.5"), true, Map.of()}) {
             assertThatIllegalArgumentException()

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Counts what the log of the threads does, and writes a line where it fails. */
 public final class LogMetrics implements LogObserver {
@@ -15,6 +16,9 @@ public final class LogMetrics implements LogObserver {
     private final Counter commits;
     private final Counter failed;
     private final Counter trimmed;
+
+    /** Whether the last batch was not committed. Touched by the log's writer. */
+    private boolean refusing;
 
     public LogMetrics(MeterRegistry registry) {
         this.appended = counter(registry, "handfast.events.appended", "Events that were committed");
@@ -29,7 +33,16 @@ public final class LogMetrics implements LogObserver {
     }
 
     @Override
+    public void epochsBegun(String why) {
+        LOG.atWarn().addKeyValue("why", why).log("all threads begin new epochs, and tell their readers of a gap");
+    }
+
+    @Override
     public void committed(int requests, int events, long bytes) {
+        if (refusing) {
+            refusing = false;
+            LOG.info("the log takes appends again");
+        }
         commits.increment();
         appended.increment(events);
         appendedBytes.increment((double) bytes);
@@ -38,7 +51,12 @@ public final class LogMetrics implements LogObserver {
     @Override
     public void commitFailed(int requests, Throwable cause) {
         failed.increment();
-        LOG.atError().addKeyValue("requests", requests).setCause(cause).log("a batch was not committed");
+        // A full disk refuses every append: one line when it begins, and one when it is over.
+        LOG.atLevel(refusing ? Level.DEBUG : Level.ERROR)
+                .addKeyValue("requests", requests)
+                .setCause(cause)
+                .log("the log takes no appends: {}", cause.getMessage());
+        refusing = true;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.handfast.readiness.Profile;
 import io.handfast.readiness.ReadinessPolicy.Strategy;
 import io.handfast.readiness.ReadinessPolicy.Unproven;
+import io.handfast.rocksdb.Durability;
 import io.handfast.server.config.Configuration.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
@@ -114,6 +117,20 @@ class ConfigurationTest {
                                 + " HANDFAST_READINESS_STRATEGY?");
     }
 
+    @ParameterizedTest
+    @CsvSource({"development,PROCESS", "testing,PROCESS", "staging,DISK", "production,DISK"})
+    void an_acknowledged_message_survives_the_process_and_in_front_of_users_the_machine(
+            String profile, Durability durability) throws Exception {
+        Map<String, String> environment =
+                Map.of("HANDFAST_ENV", profile, "HANDFAST_AUTH_JWT_SECRET", "0123456789abcdef0123456789abcdef");
+
+        assertThat(load(Map.of(), environment, null).settings().durability()).isEqualTo(durability);
+        assertThat(load(Map.of("handfast.durability", "memory"), environment, null)
+                        .settings()
+                        .durability())
+                .isEqualTo(Durability.MEMORY);
+    }
+
     @Test
     void a_wrong_value_is_a_mistake_even_where_another_place_overrules_it() {
         assertThat(mistakes(Map.of("handfast.port", "1"), Map.of("HANDFAST_PORT", "x"), null))
@@ -163,7 +180,7 @@ class ConfigurationTest {
         assertThat(mistakes(Map.of("HANDFAST_DRAIN_RUNS", "6s", "HANDFAST_DRAIN_CONNECTIONS", "3s")))
                 .containsExactly(
                         "handfast.drain.runs (6s) and handfast.drain.connections (3s) are 9s together; allowed: at"
-                                + " most 7s, so that the server has ended within 8 s of SIGTERM");
+                                + " most 6s, so that the server has ended within 8 s of SIGTERM");
     }
 
     @Test
