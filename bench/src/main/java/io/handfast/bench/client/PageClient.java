@@ -60,12 +60,13 @@ public final class PageClient {
     /**
      * A client that is not connected yet.
      *
+     * @param loop where it lives
      * @param dial how each of its connections is opened
      * @param seed of its back-off
      */
-    public PageClient(ClientLoops loops, Dial dial, String threadId, long seed, PageListener listener) {
+    public PageClient(ClientLoops loops, EventLoop loop, Dial dial, String threadId, long seed, PageListener listener) {
         this.loops = loops;
-        this.loop = loops.next();
+        this.loop = loop;
         this.dial = dial;
         this.threadId = threadId;
         this.listener = listener;

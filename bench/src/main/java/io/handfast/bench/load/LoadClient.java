@@ -49,7 +49,7 @@ final class LoadClient implements PageListener {
         this.threadId = plan.name() + "-" + number;
         Dial dial = Dial.to(plan.endpoint(), plan.identities().of(threadId)).withProtocol(plan.protocol());
         this.transcript = new Transcript(threadId, threadId);
-        this.client = new PageClient(loops, dial, threadId, number, this);
+        this.client = new PageClient(loops, loops.next(), dial, threadId, number, this);
     }
 
     /** Any thread. */

@@ -1,6 +1,7 @@
 package io.handfast.bench.load;
 
 import io.handfast.bench.client.Fault;
+import io.handfast.bench.report.Conditions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,7 @@ public record LoadReport(LoadPlan plan, LoadTally tally, double seconds) {
     /** For programs; times in milliseconds. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
+        json.put("conditions", Conditions.now());
         json.put("to", plan.endpoint().toString());
         json.put("connections", plan.connections());
         json.put("rate", plan.rate());

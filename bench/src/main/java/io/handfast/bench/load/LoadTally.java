@@ -1,6 +1,7 @@
 package io.handfast.bench.load;
 
 import io.handfast.bench.client.Fault;
+import io.handfast.bench.report.Latency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.handfast.bench.load;
+package io.handfast.bench.report;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -9,7 +9,10 @@ import org.HdrHistogram.Histogram;
 /** How long something took, in nanoseconds, to three digits. */
 public record Latency(long count, long p50, long p99, long p999, long max) {
 
-    static Latency of(Histogram histogram) {
+    private static final int DIGITS = 3;
+
+    /** What a histogram of nanoseconds says. */
+    public static Latency of(Histogram histogram) {
         return new Latency(
                 histogram.getTotalCount(),
                 histogram.getValueAtPercentile(50),
@@ -18,7 +21,17 @@ public record Latency(long count, long p50, long p99, long p999, long max) {
                 histogram.getMaxValue());
     }
 
-    Map<String, Object> json() {
+    /** What these times, in nanoseconds, say. */
+    public static Latency of(long[] nanos) {
+        Histogram histogram = new Histogram(DIGITS);
+        for (long one : nanos) {
+            histogram.recordValue(one);
+        }
+        return of(histogram);
+    }
+
+    /** For programs, in milliseconds. */
+    public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("count", count);
         json.put("p50_ms", millis(p50));
