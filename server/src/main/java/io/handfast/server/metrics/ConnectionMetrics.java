@@ -38,6 +38,7 @@ public final class ConnectionMetrics implements GatewayMetrics {
         Duration.ofSeconds(10)
     };
     private static final double[] ATTEMPT_BUCKETS = {1, 2, 3, 4, 6, 8, 12};
+    private static final double[] LAG_BUCKETS = {1, 10, 100, 1_000, 10_000, 100_000};
 
     private final MeterRegistry registry;
     private final Profile profile;
@@ -46,6 +47,7 @@ public final class ConnectionMetrics implements GatewayMetrics {
     private final Counter delivered;
     private final Counter deliveredBytes;
     private final Counter coalesced;
+    private final DistributionSummary lag;
 
     public ConnectionMetrics(MeterRegistry registry, Profile profile) {
         this.registry = registry;
@@ -60,6 +62,10 @@ public final class ConnectionMetrics implements GatewayMetrics {
                 .register(registry);
         this.coalesced = Counter.builder("handfast.events.coalesced")
                 .description("Events that reached a reader in the frame of a later one")
+                .register(registry);
+        this.lag = DistributionSummary.builder("handfast.reader.lag")
+                .description("Events that were sent and are not acknowledged yet, at each acknowledgement")
+                .serviceLevelObjectives(LAG_BUCKETS)
                 .register(registry);
     }
 
@@ -97,6 +103,8 @@ public final class ConnectionMetrics implements GatewayMetrics {
                     "handfast.resumes",
                     "Subscriptions that went on from an earlier position",
                     Tags.of("gap", Boolean.toString(resumed.gap())));
+        } else if (observation instanceof Observation.Acknowledged acknowledged) {
+            lag.record((double) acknowledged.lag());
         } else if (observation instanceof Observation.Refused refused) {
             count("handfast.frames.refused", "Frames of clients that were refused", Tags.of("code", refused.code()));
         }
