@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,8 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\(([^)\\s]+)\\)");
     private static final Pattern TEST = Pattern.compile("`([a-z0-9]+(_[A-Za-z0-9]+)+)`");
+    private static final Pattern MODE = Pattern.compile("(?m)^\\| (F\\d\\d) .*$");
+    private static final Pattern TEST_OF_MODE = Pattern.compile("void ((?:f\\d\\d_)+[A-Za-z0-9_]+)\\(");
 
     @Test
     void every_link_leads_to_a_file_and_every_named_test_is_in_it() throws IOException {
@@ -38,6 +43,49 @@ class DocumentsTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void the_table_of_failure_modes_has_all_24_and_every_test_that_bears_their_numbers() throws IOException {
+        Map<String, String> rows = new TreeMap<>();
+        Matcher row = MODE.matcher(Files.readString(ROOT.resolve("docs/failure-modes.md")));
+        while (row.find()) {
+            rows.put(row.group(1), row.group());
+        }
+        assertThat(rows.keySet())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 24)
+                        .mapToObj("F%02d"::formatted)
+                        .toList());
+        rows.forEach((mode, text) -> assertThat(LINK.matcher(text)
+                        .results()
+                        .filter(link -> TEST.matcher(link.group(1)).matches()))
+                .as("tests of %s: the machine and the running server", mode)
+                .hasSizeGreaterThanOrEqualTo(2));
+        for (String test : testsOfModes()) {
+            Matcher number = Pattern.compile("f(\\d\\d)_").matcher(test);
+            while (number.find()) {
+                assertThat(rows.get("F" + number.group(1))).contains("`" + test + "`");
+            }
+        }
+    }
+
+    private static List<String> testsOfModes() throws IOException {
+        List<String> tests = new ArrayList<>();
+        for (String module : List.of("core", "netty", "server", "sim", "bench", "cli")) {
+            Path folder = ROOT.resolve(module).resolve("src/test/java");
+            if (Files.exists(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.filter(path -> path.toString().endsWith("Test.java"))
+                            .toList()) {
+                        Matcher test = TEST_OF_MODE.matcher(Files.readString(file));
+                        while (test.find()) {
+                            tests.add(test.group(1));
+                        }
+                    }
+                }
+            }
+        }
+        return tests;
     }
 
     private static List<Path> documents() throws IOException {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The modes of spec/failure-modes.md as sequences of calls, where the machine is what makes them harmless. */
+/** The modes of docs/failure-modes.md as sequences of calls, where the machine is what makes them harmless. */
 final class FailureModesTest {
     private ConnectionFixture c =
             connection().subscription("t", new Position.After(3, "e1")).born();

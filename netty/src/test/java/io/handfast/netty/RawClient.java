@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A client that decides on each byte. Every read has a deadline of ten seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final int DEADLINE_MILLIS = 10_000;
 
@@ -30,7 +30,7 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     /** An answer of HTTP. */
-    record Response(int status, Map<String, String> headers, String body) {
+    public record Response(int status, Map<String, String> headers, String body) {
         @Nullable
         String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
@@ -43,25 +43,25 @@ final class RawClient implements AutoCloseable {
 
     /** A frame of the server. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Frame(int opcode, byte[] payload) {
+    public record Frame(int opcode, byte[] payload) {
         String text() {
             return new String(payload, UTF_8);
         }
 
-        Map<String, Object> json() {
+        public Map<String, Object> json() {
             return object(payload);
         }
 
-        boolean isClose() {
+        public boolean isClose() {
             return opcode == ClientFrameBytes.CLOSE;
         }
 
-        int closeCode() {
+        public int closeCode() {
             return (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
         }
     }
 
-    RawClient(InetSocketAddress address) {
+    public RawClient(InetSocketAddress address) {
         this(address, 0);
     }
 
@@ -91,7 +91,7 @@ final class RawClient implements AutoCloseable {
 
     // ---- bytes
 
-    RawClient send(byte[] bytes) {
+    public RawClient send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return this;
@@ -100,7 +100,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient send(String latin1) {
+    public RawClient send(String latin1) {
         return send(latin1.getBytes(ISO_8859_1));
     }
 
@@ -156,7 +156,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether the server ended the stream, in peace or with a reset; what still comes before is thrown away. */
-    boolean ends() {
+    public boolean ends() {
         try {
             while (in.read() >= 0) {
                 // Only the end is of interest.
@@ -169,7 +169,7 @@ final class RawClient implements AutoCloseable {
 
     // ---- HTTP
 
-    static String get(String target, String... headers) {
+    public static String get(String target, String... headers) {
         return request("GET", target, "", headers);
     }
 
@@ -201,7 +201,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The head of an answer, without its body. */
-    Response head() {
+    public Response head() {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -214,7 +214,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A whole answer with a length. */
-    Response response() {
+    public Response response() {
         Response head = head();
         int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
         return new Response(head.status(), head.headers(), new String(read(length), UTF_8));
@@ -259,7 +259,7 @@ final class RawClient implements AutoCloseable {
 
     // ---- WebSocket
 
-    static String upgrade(String target, String... headers) {
+    public static String upgrade(String target, String... headers) {
         return get(
                 target,
                 concat(
@@ -278,7 +278,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Opens a WebSocket of tier transport and answers its Pings until it is READY. */
-    RawClient open(String target) {
+    public RawClient open(String target) {
         Response response = send(upgrade(target)).head();
         if (response.status() != 101) {
             throw new AssertionError("no 101 but " + response);
@@ -287,7 +287,7 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    Frame frame() {
+    public Frame frame() {
         int first = read();
         int length = read();
         if (length == 126) {
@@ -300,7 +300,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The next frame that is no Ping; Pings are answered. */
-    Frame data() {
+    public Frame data() {
         for (Frame frame = frame(); ; frame = frame()) {
             if (frame.opcode() != ClientFrameBytes.PING) {
                 return frame;
@@ -310,11 +310,11 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The next text frame of a type; others are passed over. */
-    Map<String, Object> await(String type) {
+    public Map<String, Object> await(String type) {
         return await(frame -> type.equals(frame.get("type")));
     }
 
-    Map<String, Object> await(Predicate<Map<String, Object>> wanted) {
+    public Map<String, Object> await(Predicate<Map<String, Object>> wanted) {
         while (true) {
             Frame frame = data();
             if (frame.isClose()) {
@@ -327,7 +327,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The code of the server's Close; frames before it are passed over. */
-    int closeCode() {
+    public int closeCode() {
         Frame frame = data();
         while (!frame.isClose()) {
             frame = data();
@@ -335,7 +335,7 @@ final class RawClient implements AutoCloseable {
         return frame.closeCode();
     }
 
-    RawClient text(String json) {
+    public RawClient text(String json) {
         return send(ClientFrameBytes.text(json));
     }
 

@@ -51,6 +51,8 @@ final class TestGateway implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final EmbeddedThreadLog log;
+    private final GatewayConfig config;
+    private final GatewayServices services;
     private final GatewayServer server;
 
     /** What a test wants to be otherwise. */
@@ -138,7 +140,7 @@ final class TestGateway implements AutoCloseable {
                         RunObserver.NONE,
                         RunLimits.ofDefaults()),
                 new Agents(List.of(new Parrot(), new Sleeper())));
-        GatewayConfig config = new GatewayConfig(
+        config = new GatewayConfig(
                 "127.0.0.1",
                 0,
                 wishes.origins,
@@ -149,20 +151,24 @@ final class TestGateway implements AutoCloseable {
                 GatewayConfig.Sockets.ofDefaults(),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(15));
+        services = new GatewayServices(
+                log,
+                conversations,
+                Objects.requireNonNullElse(wishes.gatekeeper, TestGateway::anybody),
+                user -> Profile.TESTING.readiness(),
+                () -> true,
+                wishes.metrics,
+                wishes.routes);
         try {
-            server = GatewayServer.start(
-                    config,
-                    new GatewayServices(
-                            log,
-                            conversations,
-                            Objects.requireNonNullElse(wishes.gatekeeper, TestGateway::anybody),
-                            user -> Profile.TESTING.readiness(),
-                            () -> true,
-                            wishes.metrics,
-                            wishes.routes));
+            server = another();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One more instance, with the same log and the same agents behind it. */
+    GatewayServer another() throws IOException {
+        return GatewayServer.start(config, services);
     }
 
     private Scheduler.Scheduled schedule(long delayNanos, Runnable task) {

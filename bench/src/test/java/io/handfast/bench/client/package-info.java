@@ -1,4 +1,0 @@
-@NullMarked
-package io.handfast.bench.client;
-
-import org.jspecify.annotations.NullMarked;

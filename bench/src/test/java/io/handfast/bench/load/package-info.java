@@ -1,4 +1,0 @@
-@NullMarked
-package io.handfast.bench.load;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.handfast.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.handfast.bench.race;
-
-import org.jspecify.annotations.NullMarked;
