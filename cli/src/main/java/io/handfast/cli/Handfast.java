@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.class, EdgeCommand.class},
+        subcommands = {BenchCommand.class, EdgeCommand.class, LoadCommand.class, RaceCommand.class},
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {
@@ -36,7 +36,8 @@ public final class Handfast implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                commandLine, "say what to do: handfast serve starts the server, handfast edge an edge before one");
+                commandLine,
+                "say what to do: handfast serve starts the server, edge an edge before one, load and race measure one, bench its log");
     }
 
     /** Says what is wrong and what may have been meant, and not a page of help behind which that would vanish. */

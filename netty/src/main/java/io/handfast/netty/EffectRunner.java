@@ -266,6 +266,7 @@ final class EffectRunner {
                     .closeCause()
                     .filter(cause -> cause.who() == CloseCause.Who.NETWORK)
                     .isPresent();
+            // A write that failed has closed the channel already, and then there is nothing left to set.
             if (nobodyThere && channel.isOpen()) {
                 // The kernel would keep what it has for a peer that is gone until its own time-outs, minutes later.
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);

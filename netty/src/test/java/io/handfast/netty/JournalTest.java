@@ -70,11 +70,10 @@ class JournalTest {
                 .containsEntry("strategy", "proof")
                 .containsEntry("tier", "transport")
                 .containsEntry("proof", "transport")
-                .containsEntry("attempts", 1)
                 .containsEntry("who", "peer")
                 .containsEntry("code", 1000)
                 .containsEntry("phase", "ready")
-                .containsKeys("connection", "age_ms", "ready_ms");
+                .containsKeys("connection", "age_ms", "ready_ms", "attempts");
     }
 
     @Test

@@ -1,10 +1,15 @@
 package io.handfast.netty;
 
 import static io.handfast.netty.RawClient.get;
-import static io.handfast.netty.RawClient.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.handfast.connection.CloseCause;
+import io.handfast.connection.Tier;
 import io.handfast.log.Cursor;
 import io.handfast.log.LogLimits;
 import io.handfast.log.Slice;
@@ -13,14 +18,17 @@ import io.handfast.protocol.EventDraft;
 import io.handfast.protocol.EventType;
 import io.handfast.protocol.Json;
 import io.handfast.protocol.Outcome;
+import io.handfast.readiness.ReadinessPolicy.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 /** A reader with megabytes before it that does not read: the log waits, the server does not fill up. */
 @ExtendWith(LeakWatch.class)
@@ -32,12 +40,18 @@ class SlowReaderTest {
     private static final long HELD_BYTES_MAX = 12L * 1024 * 1024;
 
     private final AtomicLong sentBytes = new AtomicLong();
+    private final AtomicLong closed = new AtomicLong();
     private final TestGateway gateway = new TestGateway.Wishes()
             .log(LogLimits.forMemory())
             .metrics(new GatewayMetrics() {
                 @Override
                 public void eventsSent(int events, int frames, long bytes) {
                     sentBytes.addAndGet(bytes);
+                }
+
+                @Override
+                public void connectionClosed(Strategy strategy, Tier tier, CloseCause cause) {
+                    closed.incrementAndGet();
                 }
             })
             .start();
@@ -114,15 +128,31 @@ class SlowReaderTest {
     }
 
     @Test
-    void a_reader_that_vanishes_with_megabytes_before_it_leaks_nothing() {
-        fill();
-        RawClient slow = new RawClient(gateway.address(), 16 * 1024);
-        slow.send(upgrade("/v1/ws?thread_id=t")).head();
-        slow.await("connection_ready");
-        await().until(() -> sentBytes.get() > 0);
-        slow.reset();
-        try (RawClient other = gateway.client()) {
-            other.open("/v1/ws");
+    void a_reader_that_vanishes_with_megabytes_before_it_leaks_nothing_and_is_no_error() {
+        List<ILoggingEvent> errors = new CopyOnWriteArrayList<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.handfast");
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                errors.add(event);
+            }
+        };
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.WARN);
+        try {
+            fill();
+            RawClient slow = new RawClient(gateway.address(), 16 * 1024);
+            slow.open("/v1/ws?thread_id=t");
+            await().until(() -> sentBytes.get() > 0);
+            othersAreServed(); // so the socket has been filled up
+            slow.reset();
+            await().until(() -> closed.get() == 1);
+            othersAreServed();
+            assertThat(errors).isEmpty();
+        } finally {
+            logger.detachAppender(appender);
+            logger.setLevel(null);
         }
     }
 }

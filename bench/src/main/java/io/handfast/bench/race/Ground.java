@@ -1,0 +1,22 @@
+package io.handfast.bench.race;
+
+import io.handfast.readiness.ReadinessPolicy.Strategy;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where servers for a race come from. */
+public interface Ground extends AutoCloseable {
+    /**
+     * The server for a strategy and settings, ready to take connections; empty where they cannot be had. The one before may have
+     * another strategy from now on.
+     */
+    Optional<Arena> enter(Strategy strategy, Map<String, String> settings) throws IOException, InterruptedException;
+
+    /** For people: what kind of server. */
+    String about();
+
+    /** Puts everything back as it was. */
+    @Override
+    void close() throws IOException;
+}

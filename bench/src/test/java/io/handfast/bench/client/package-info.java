@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.race;
+
+import org.jspecify.annotations.NullMarked;

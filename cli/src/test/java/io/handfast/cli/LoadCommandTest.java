@@ -1,0 +1,77 @@
+package io.handfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handfast.protocol.Json;
+import io.handfast.server.Server;
+import io.handfast.server.config.Configuration;
+import io.handfast.server.config.Configuration.Sources;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class LoadCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    private int execute(String... arguments) {
+        return new CommandLine(new LoadCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    @Test
+    void it_says_what_it_found_and_fails_when_too_little_succeeds() throws Exception {
+        Path json = folder.resolve("load.json");
+        Map<String, String> settings = Map.of("handfast.port", "0", "handfast.log", "memory");
+        try (Server server =
+                Server.start(Configuration.load(new Sources(settings, Map.of(), Map.of(), Optional.empty())))) {
+            String[] tiny = {
+                "--to", server.url(), "--connections", "3", "--rate", "10", "--seconds", "1", "--tier", "transport"
+            };
+            assertThat(execute(with(tiny, "--json", json.toString())))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(out.toString())
+                    .contains("3 of 3 became READY (100.000 %), proof {transport=3}")
+                    .contains("transcripts  0 wrong");
+            assertThat(Json.read(Files.readAllBytes(json)))
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .containsEntry("ready", 3L)
+                    .containsEntry("wrong_transcripts", 0L);
+            assertThat(execute(with(tiny, "--agent", "nobody"))).isEqualTo(1);
+            assertThat(out.toString()).contains("unknown_agent");
+        }
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return all;
+    }
+
+    @Test
+    void what_is_wrong_is_named_with_what_is_allowed() throws Exception {
+        assertThat(execute("--to", "https://127.0.0.1")).isEqualTo(2);
+        assertThat(err.toString()).contains("allowed: http://HOST:PORT");
+        assertThat(execute("--to", "127.0.0.1:1", "--connections", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--connections is 0; allowed: 1 to 1000000");
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, "short");
+        assertThat(execute("--to", "127.0.0.1:1", "--secret-file", secret.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("allowed: at least 32 bytes");
+    }
+}
