@@ -35,14 +35,16 @@ final class ResidentThreads {
     }
 
     /** Makes a committed state of a thread visible, and takes the thread into memory for it. */
-    ResidentThread publish(ThreadRecord committed, String epoch, List<Entry> appended) {
+    ResidentThread publish(ThreadRecord committed, String generation, List<Entry> appended) {
         ResidentThread thread = byUse.get(committed.threadId());
-        if (thread == null) {
-            thread = new ResidentThread(committed, epoch);
+        if (thread != null) {
+            thread.publish(committed, appended);
+        } else {
+            thread = new ResidentThread(committed, Workspace.epoch(committed.incarnation(), generation));
+            thread.publish(committed, appended);
             byUse.put(committed.threadId(), thread);
+            byId.put(committed.threadId(), thread);
         }
-        thread.publish(committed, appended);
-        byId.putIfAbsent(committed.threadId(), thread);
         for (Entry entry : appended) {
             byAge.add(thread);
             recentBytes += ResidentThread.costOf(entry);

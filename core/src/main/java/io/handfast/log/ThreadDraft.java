@@ -3,7 +3,6 @@ package io.handfast.log;
 import io.handfast.log.ThreadRecord.Segment;
 import io.handfast.protocol.EventEncoder;
 import io.handfast.protocol.EventType;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,14 @@ final class ThreadDraft {
     private final String threadId;
     private final String ownerId;
     private final String incarnation;
-    private final ArrayDeque<Segment> segments = new ArrayDeque<>();
-    private final List<Entry> appended = new ArrayList<>();
+    private final List<Entry> appended = new ArrayList<>(1);
+
+    /** All segments but the newest; copied before the first change, which few batches make. */
+    private List<Segment> older;
+
+    /** The newest segment, which nearly every batch changes; null when there is none. */
+    private @Nullable Segment newest;
+
     private long oldestSeq;
     private long headSeq;
     private long lastMicros;
@@ -33,6 +38,7 @@ final class ThreadDraft {
         this.threadId = threadId;
         this.ownerId = ownerId;
         this.incarnation = incarnation;
+        this.older = List.of();
         this.oldestSeq = 1;
         this.title = "";
         this.changed = true;
@@ -44,7 +50,9 @@ final class ThreadDraft {
         this.threadId = before.threadId();
         this.ownerId = before.ownerId();
         this.incarnation = before.incarnation();
-        this.segments.addAll(before.segments());
+        int last = before.segments().size() - 1;
+        this.older = last <= 0 ? List.of() : before.segments().subList(0, last);
+        this.newest = last < 0 ? null : before.segments().get(last);
         this.oldestSeq = before.oldestSeq();
         this.headSeq = before.headSeq();
         this.lastMicros = before.lastMicros();
@@ -81,12 +89,15 @@ final class ThreadDraft {
         headSeq++;
         byte[] json = EventEncoder.encode(type, threadId, headSeq, lastMicros, runId, payload);
         appended.add(new Entry(headSeq, type, runId, json));
-        Segment last = segments.peekLast();
-        if (last == null || retention.segmentFull(last, headSeq - last.firstSeq(), lastMicros)) {
-            segments.add(new Segment(headSeq, lastMicros, json.length));
+        Segment last = newest;
+        if (last == null) {
+            newest = new Segment(headSeq, lastMicros, json.length);
+        } else if (retention.segmentFull(last, headSeq - last.firstSeq(), lastMicros)) {
+            older = new ArrayList<>(older);
+            older.add(last);
+            newest = new Segment(headSeq, lastMicros, json.length);
         } else {
-            segments.removeLast();
-            segments.add(new Segment(last.firstSeq(), last.firstMicros(), last.bytes() + json.length));
+            newest = new Segment(last.firstSeq(), last.firstMicros(), last.bytes() + json.length);
         }
         return headSeq;
     }
@@ -113,33 +124,62 @@ final class ThreadDraft {
 
     /** Drops the oldest segments until the thread is within its bounds; the newest stays. */
     void trim(Retention retention) {
-        long bytes = 0;
-        for (Segment segment : segments) {
+        if (older.isEmpty()) {
+            return;
+        }
+        long bytes = newest == null ? 0 : newest.bytes();
+        for (Segment segment : older) {
             bytes += segment.bytes();
         }
         long cutoffMicros = lastMicros - retention.ageMicros();
-        while (segments.size() > 1
-                && (headSeq - oldestSeq + 1 > retention.eventsPerThread()
+        int drop = 0;
+        while (drop < older.size()
+                && (headSeq - older.get(drop).firstSeq() + 1 > retention.eventsPerThread()
                         || bytes > retention.bytesPerThread()
-                        || segments.element().firstMicros() < cutoffMicros)) {
-            bytes -= segments.element().bytes();
-            dropOldestSegment();
+                        || older.get(drop).firstMicros() < cutoffMicros)) {
+            bytes -= older.get(drop).bytes();
+            drop++;
         }
+        dropOldest(drop);
     }
 
     /** Drops all segments that began at this time or before it; answers whether there were any. */
     boolean trimTo(long cutoffMicros) {
-        long oldestBefore = oldestSeq;
-        while (!segments.isEmpty() && segments.element().firstMicros() <= cutoffMicros) {
-            dropOldestSegment();
+        int drop = 0;
+        while (drop < older.size() && older.get(drop).firstMicros() <= cutoffMicros) {
+            drop++;
         }
-        return oldestSeq != oldestBefore;
+        boolean all = drop == older.size() && newest != null && newest.firstMicros() <= cutoffMicros;
+        dropOldest(drop);
+        if (all) {
+            changed = true;
+            newest = null;
+            oldestSeq = headSeq + 1;
+        }
+        return all || drop > 0;
     }
 
-    private void dropOldestSegment() {
+    private void dropOldest(int segments) {
+        if (segments == 0) {
+            return;
+        }
         changed = true;
-        segments.remove();
-        oldestSeq = segments.isEmpty() ? headSeq + 1 : segments.element().firstSeq();
+        older = new ArrayList<>(older.subList(segments, older.size()));
+        Segment oldest = older.isEmpty() ? newest : older.get(0);
+        oldestSeq = oldest == null ? headSeq + 1 : oldest.firstSeq();
+    }
+
+    private List<Segment> segments() {
+        Segment last = newest;
+        if (older.isEmpty()) {
+            return last == null ? List.of() : List.of(last);
+        }
+        List<Segment> all = new ArrayList<>(older.size() + 1);
+        all.addAll(older);
+        if (last != null) {
+            all.add(last);
+        }
+        return List.copyOf(all);
     }
 
     boolean changed() {
@@ -173,7 +213,7 @@ final class ThreadDraft {
                 openRuns,
                 title,
                 activeMicros,
-                List.copyOf(segments));
+                segments());
     }
 
     private static String firstWords(String text) {

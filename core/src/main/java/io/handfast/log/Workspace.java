@@ -104,6 +104,10 @@ final class Workspace {
         runs.put(run.runId(), run);
     }
 
+    String generation() {
+        return generation;
+    }
+
     String epochOf(String incarnation) {
         return epoch(incarnation, generation);
     }

@@ -171,7 +171,7 @@ final class Writer {
                 moved.add(change.threadId());
                 continue;
             }
-            resident.publish(after, workspace.epochOf(after.incarnation()), change.appended());
+            resident.publish(after, workspace.generation(), change.appended());
             if (!change.appended().isEmpty()) {
                 moved.add(change.threadId());
                 events += change.appended().size();
@@ -183,9 +183,7 @@ final class Writer {
                 observer.trimmed(after.threadId(), before.oldestSeq(), after.oldestSeq() - 1);
             }
         }
-        workspace
-                .unchanged()
-                .forEach(record -> resident.publish(record, workspace.epochOf(record.incarnation()), List.of()));
+        workspace.unchanged().forEach(record -> resident.publish(record, workspace.generation(), List.of()));
         batch.runs().forEach(resident::remember);
         resident.shrink();
         if (!batch.isEmpty()) {

@@ -81,17 +81,45 @@ public final class EventEncoder {
      * @return -1 when the bytes have another layout
      */
     public static int payloadStart(byte[] json, EventType type, String threadId, long seq, @Nullable String runId) {
-        int at = Objects.requireNonNull(HEADS.get(type)).length
-                + threadId.length()
-                + SEQ.length
-                + digits(seq)
-                + TIMESTAMP.length;
+        int at = timestampStart(type, threadId, seq);
         while (at < json.length && json[at] != '.') {
             at++;
         }
         at += 1 + FRACTION_DIGITS + runLength(runId) + PAYLOAD.length;
         boolean there = at < json.length && Arrays.equals(json, at - PAYLOAD.length, at, PAYLOAD, 0, PAYLOAD.length);
         return there ? at : -1;
+    }
+
+    /**
+     * Reads the time back from an event that {@link #encode} wrote with these values.
+     *
+     * @return Unix time in microseconds; -1 when the bytes have another layout
+     */
+    public static long timestampMicros(byte[] json, EventType type, String threadId, long seq) {
+        int at = timestampStart(type, threadId, seq);
+        if (at > json.length || !Arrays.equals(json, at - TIMESTAMP.length, at, TIMESTAMP, 0, TIMESTAMP.length)) {
+            return -1;
+        }
+        long micros = 0;
+        for (int fraction = -1; fraction < FRACTION_DIGITS && at < json.length; at++) {
+            if (json[at] == '.' && fraction < 0) {
+                fraction = 0;
+            } else if (json[at] >= '0' && json[at] <= '9') {
+                micros = micros * 10 + (json[at] - '0');
+                fraction += fraction < 0 ? 0 : 1;
+            } else {
+                return -1;
+            }
+        }
+        return micros;
+    }
+
+    private static int timestampStart(EventType type, String threadId, long seq) {
+        return Objects.requireNonNull(HEADS.get(type)).length
+                + threadId.length()
+                + SEQ.length
+                + digits(seq)
+                + TIMESTAMP.length;
     }
 
     private static int runLength(@Nullable String runId) {

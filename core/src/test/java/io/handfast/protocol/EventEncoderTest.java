@@ -55,4 +55,21 @@ class EventEncoderTest {
         assertThat(EventEncoder.payloadStart(payload, EventType.CUSTOM, "t-1", 1, null))
                 .isEqualTo(-1);
     }
+
+    @Test
+    void the_time_is_read_back_from_the_place_where_it_was_written() {
+        for (EventType type : EventType.values()) {
+            for (long micros : new long[] {0, 7, 999_999, 1_763_840_000_125_000L}) {
+                byte[] json =
+                        EventEncoder.encode(type, "t.1", 1_234, micros, "r", "{\"timestamp\":3.5}".getBytes(UTF_8));
+
+                assertThat(EventEncoder.timestampMicros(json, type, "t.1", 1_234))
+                        .isEqualTo(micros);
+                assertThat(EventEncoder.timestampMicros(json, type, "t.1", 12_345))
+                        .isEqualTo(-1);
+            }
+        }
+        assertThat(EventEncoder.timestampMicros("{}".getBytes(UTF_8), EventType.CUSTOM, "t", 1))
+                .isEqualTo(-1);
+    }
 }

@@ -12,18 +12,21 @@ import java.util.Arrays;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
 
-/** Turns a batch of the log into one write of the engine. */
+/** Turns a batch of the log into the rows of one write of the engine. */
 final class BatchEncoder {
     private static final byte[] NOTHING = new byte[0];
 
     private final Engine engine;
-    private final WriteBatch write;
+    private final Rows rows;
+    private final int records;
+    private final int events;
 
-    BatchEncoder(Engine engine, WriteBatch write) {
+    BatchEncoder(Engine engine, Rows rows) {
         this.engine = engine;
-        this.write = write;
+        this.rows = rows;
+        this.records = engine.records().getID();
+        this.events = engine.events().getID();
     }
 
     void encode(Batch batch) throws StoreException {
@@ -32,10 +35,7 @@ final class BatchEncoder {
                 encode(change);
             }
             for (MessageRecord message : batch.messages()) {
-                write.put(
-                        engine.records(),
-                        Keys.message(message.incarnation(), message.messageId()),
-                        Records.of(message));
+                rows.put(records, Keys.message(message.incarnation(), message.messageId()), Records.of(message));
             }
             for (RunState run : batch.runs()) {
                 encode(run);
@@ -50,7 +50,7 @@ final class BatchEncoder {
         ThreadRecord after = change.after();
         boolean listed = before != null && before.activeMicros() > 0;
         if (before != null && listed && (after == null || after.activeMicros() != before.activeMicros())) {
-            write.delete(engine.records(), Keys.active(before.ownerId(), before.activeMicros(), before.threadId()));
+            rows.delete(records, Keys.active(before.ownerId(), before.activeMicros(), before.threadId()));
         }
         if (after == null) {
             if (before != null) {
@@ -59,24 +59,27 @@ final class BatchEncoder {
             return;
         }
         for (Entry entry : change.appended()) {
-            write.put(engine.events(), Keys.event(after, entry.seq()), Records.of(entry));
+            RecordWriter row = rows.put(events, Keys.eventBytes(after));
+            Keys.event(row, after, entry.seq());
+            Records.of(entry, row);
         }
         if (before != null && after.oldestSeq() > before.oldestSeq()) {
-            write.deleteRange(
-                    engine.events(), Keys.event(after, before.oldestSeq()), Keys.event(after, after.oldestSeq()));
+            rows.deleteRange(events, Keys.event(after, before.oldestSeq()), Keys.event(after, after.oldestSeq()));
         }
-        write.put(engine.records(), Keys.thread(after.threadId()), Records.of(after));
+        if (RecordLag.over(before, after)) {
+            rows.put(records, Keys.thread(after.threadId()), Records.of(after));
+        }
         if (after.activeMicros() > 0 && (before == null || after.activeMicros() != before.activeMicros())) {
-            write.put(engine.records(), Keys.active(after.ownerId(), after.activeMicros(), after.threadId()), NOTHING);
+            rows.put(records, Keys.active(after.ownerId(), after.activeMicros(), after.threadId()), NOTHING);
         }
     }
 
     private void delete(ThreadRecord thread) throws RocksDBException, StoreException {
-        write.delete(engine.records(), Keys.thread(thread.threadId()));
-        byte[] events = Keys.events(thread.incarnation());
-        write.deleteRange(engine.events(), events, Keys.behind(events));
+        rows.delete(records, Keys.thread(thread.threadId()));
+        byte[] own = Keys.events(thread.incarnation());
+        rows.deleteRange(events, own, Keys.behind(own));
         byte[] messages = Keys.messages(thread.incarnation());
-        write.deleteRange(engine.records(), messages, Keys.behind(messages));
+        rows.deleteRange(records, messages, Keys.behind(messages));
         byte[] runs = Keys.runsOfThread(thread.incarnation());
         try (ReadOptions reading = new ReadOptions();
                 RocksIterator all = engine.db().newIterator(engine.records(), reading)) {
@@ -85,28 +88,28 @@ final class BatchEncoder {
                 String runId = new String(key, runs.length, key.length - runs.length, StandardCharsets.US_ASCII);
                 byte[] value = engine.db().get(engine.records(), Keys.run(runId));
                 if (value != null) {
-                    write.delete(engine.records(), Keys.openRun(Records.run(runId, value)));
+                    rows.delete(records, Keys.openRun(Records.run(runId, value)));
                 }
-                write.delete(engine.records(), Keys.run(runId));
+                rows.delete(records, Keys.run(runId));
             }
             all.status();
         }
-        write.deleteRange(engine.records(), runs, Keys.behind(runs));
+        rows.deleteRange(records, runs, Keys.behind(runs));
     }
 
     static boolean startsWith(byte[] key, byte[] prefix) {
         return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    private void encode(RunState run) throws RocksDBException {
-        write.put(engine.records(), Keys.run(run.runId()), Records.of(run));
+    private void encode(RunState run) {
+        rows.put(records, Keys.run(run.runId()), Records.of(run));
         // One batch may open a run, start it and end it, so no state stands for "just opened": these keys are written
         // again.
-        write.put(engine.records(), Keys.runOfThread(run), NOTHING);
+        rows.put(records, Keys.runOfThread(run), NOTHING);
         if (run.ended()) {
-            write.delete(engine.records(), Keys.openRun(run));
+            rows.delete(records, Keys.openRun(run));
         } else {
-            write.put(engine.records(), Keys.openRun(run), NOTHING);
+            rows.put(records, Keys.openRun(run), NOTHING);
         }
     }
 }

@@ -122,7 +122,12 @@ final class Engine implements AutoCloseable {
     }
 
     private static ColumnFamilyOptions eventOptions(LRUCache cache) {
-        return new ColumnFamilyOptions()
+        // Not in the Java interface either: the next event of a thread is looked for in memory where its last one went,
+        // and
+        // not among those of all threads.
+        Properties parsed = new Properties();
+        parsed.setProperty("memtable_insert_with_hint_prefix_extractor", "capped:" + Keys.INCARNATION_CHARS);
+        return ColumnFamilyOptions.getColumnFamilyOptionsFromProps(parsed)
                 .setWriteBufferSize(64 * MIB)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)

@@ -35,7 +35,20 @@ final class EngineReader {
     @Nullable
     ThreadRecord thread(String threadId) throws StoreException {
         byte[] value = get(Keys.thread(threadId));
-        return value == null ? null : Records.thread(threadId, value);
+        return value == null ? null : madeUp(Records.thread(threadId, value));
+    }
+
+    private ThreadRecord madeUp(ThreadRecord record) throws StoreException {
+        if (!RecordLag.possible(record)) {
+            return record;
+        }
+        List<Entry> behind = new ArrayList<>();
+        range(
+                engine.events(),
+                Keys.event(record, record.headSeq() + 1),
+                Keys.behind(Keys.events(record.incarnation())),
+                (key, value) -> behind.add(Records.entry(Keys.seq(key), value)));
+        return RecordLag.madeUp(record, behind);
     }
 
     @Nullable
@@ -110,7 +123,7 @@ final class EngineReader {
         List<String> seen = new ArrayList<>();
         range(engine.records(), from, Keys.behind(prefix), (key, value) -> {
             String threadId = Keys.threadId(key);
-            visitor.accept(Records.thread(threadId, value));
+            visitor.accept(madeUp(Records.thread(threadId, value)));
             seen.add(threadId);
             return seen.size() < limit;
         });

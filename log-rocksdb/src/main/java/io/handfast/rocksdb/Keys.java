@@ -8,6 +8,9 @@ import java.util.Arrays;
 
 /** The keys, as README.md lists them. A thread's own keys begin with its incarnation, so that they go with it. */
 final class Keys {
+    /** Usual length of an incarnation. Others are as good, only slower. */
+    static final int INCARNATION_CHARS = 13;
+
     private static final int ZERO = 0;
 
     private Keys() {}
@@ -96,11 +99,17 @@ final class Keys {
     }
 
     static byte[] event(ThreadRecord thread, long seq) {
-        return new RecordWriter()
-                .id(thread.incarnation())
-                .octet(ZERO)
-                .fixed(seq)
-                .toBytes();
+        RecordWriter key = new RecordWriter();
+        event(key, thread, seq);
+        return key.toBytes();
+    }
+
+    static void event(RecordWriter key, ThreadRecord thread, long seq) {
+        key.id(thread.incarnation()).octet(ZERO).fixed(seq);
+    }
+
+    static int eventBytes(ThreadRecord thread) {
+        return thread.incarnation().length() + 1 + Long.BYTES;
     }
 
     static long seq(byte[] eventKey) throws StoreException {

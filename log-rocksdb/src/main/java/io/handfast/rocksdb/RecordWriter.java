@@ -67,8 +67,26 @@ final class RecordWriter {
     }
 
     /** An id at the end of a key, or before a zero byte: ids hold no zero byte. */
+    @SuppressWarnings("deprecation") // ids are ASCII, and this copies them without an array in between
     RecordWriter id(String id) {
-        return raw(id.getBytes(StandardCharsets.US_ASCII));
+        room(id.length());
+        id.getBytes(0, id.length(), bytes, length);
+        length += id.length();
+        return this;
+    }
+
+    /** Forgets what stands behind so many bytes. */
+    void truncate(int bytesLeft) {
+        length = bytesLeft;
+    }
+
+    /** How many bytes {@link #number} takes. */
+    static int bytesOf(long number) {
+        int count = 1;
+        for (long rest = number; rest > 0x7f; rest >>>= 7) {
+            count++;
+        }
+        return count;
     }
 
     byte[] toBytes() {

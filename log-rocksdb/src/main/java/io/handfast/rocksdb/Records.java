@@ -190,14 +190,17 @@ final class Records {
                 producer);
     }
 
-    /** Type and run stand before the JSON, so that no reader has to parse it. */
-    static byte[] of(Entry entry) {
-        return new RecordWriter()
-                .octet(VERSION)
-                .octet(codeOf(entry.type()))
-                .optional(entry.runId())
-                .raw(entry.json())
-                .toBytes();
+    /** Type and run stand before the JSON, so that no reader has to parse it. The value's length stands before all. */
+    static void of(Entry entry, RecordWriter out) {
+        String runId = entry.runId();
+        int runBytes = runId == null ? 0 : RecordWriter.bytesOf(runId.length()) + runId.length();
+        out.number(3 + runBytes + entry.json().length).octet(VERSION).octet(codeOf(entry.type()));
+        if (runId == null) {
+            out.octet(0);
+        } else {
+            out.octet(1).number(runId.length()).id(runId);
+        }
+        out.raw(entry.json());
     }
 
     static Entry entry(long seq, byte[] value) throws StoreException {

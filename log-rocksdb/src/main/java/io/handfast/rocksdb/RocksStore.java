@@ -41,6 +41,9 @@ public final class RocksStore implements Store {
     /** Held for reading by whoever uses the engine, for writing by whoever replaces or closes it. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
+    /** Filled by the writer, one batch after the other. */
+    private final Rows rows = new Rows();
+
     private @Nullable Engine engine;
     private volatile boolean writeFailed;
     private boolean closed;
@@ -170,11 +173,12 @@ public final class RocksStore implements Store {
     public void commit(Batch batch) throws StoreException {
         Lock lock = use.readLock();
         lock.lock();
-        try (WriteBatch write = new WriteBatch()) {
+        try {
             Engine opened = opened();
             requireSpace();
-            new BatchEncoder(opened, write).encode(batch);
-            try {
+            rows.clear();
+            new BatchEncoder(opened, rows).encode(batch);
+            try (WriteBatch write = rows.toBatch()) {
                 opened.write(write);
                 if (settings.durability() != Durability.MEMORY) {
                     mark.set(opened.sequence());

@@ -20,6 +20,7 @@ import io.handfast.log.Slice;
 import io.handfast.log.StoreException;
 import io.handfast.log.ThreadHead;
 import io.handfast.log.ThreadLog.RunRecord;
+import io.handfast.log.ThreadRecord;
 import io.handfast.log.ThreadSummary;
 import io.handfast.protocol.ErrorCode;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,67 @@ class RocksStoreTest {
         assertThat(after.done(after.log().openRuns())).hasSize(1);
         after.close();
         log.close();
+    }
+
+    @Test
+    void a_record_that_lags_behind_its_events_is_made_up_from_them() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        talk(log);
+        for (int i = 0; i < 150; i++) {
+            log.append("t", "r1", chunk("piece " + i));
+        }
+        ThreadHead head = log.head("t");
+        long writtenMicros = micros.get();
+        Path crashed = crash(directory);
+        log.close();
+        try (Engine engine = Engine.open(crash(crashed), Durability.DISK)) {
+            byte[] value = engine.db().get(engine.records(), Keys.thread("t"));
+            assertThat(Records.thread("t", value).headSeq())
+                    .as("a record that is not written for each event")
+                    .isBetween(head.headSeq() - 63, head.headSeq() - 1);
+        }
+        micros.set(writtenMicros - 1_000_000);
+
+        RocksStore store = RocksStore.open(settings(crashed, Durability.DISK));
+        ThreadRecord record = Objects.requireNonNull(store.thread("t"));
+        LogUnderTest after = over(store);
+
+        assertThat(after.head("t")).isEqualTo(head);
+        List<Entry> events = after.readAll("t", 1_000);
+        assertThat(record.retainedBytes())
+                .isEqualTo(
+                        events.stream().mapToLong(entry -> entry.json().length).sum());
+        assertThat(record.lastMicros()).isEqualTo(writtenMicros);
+        assertThat(after.append("t", "r1", completed()).seq())
+                .as("behind the open tool call, which is closed")
+                .isEqualTo(head.headSeq() + 2);
+        after.close();
+        try (Engine engine = Engine.open(crashed, Durability.DISK)) {
+            byte[] value = engine.db().get(engine.records(), Keys.thread("t"));
+            assertThat(Records.thread("t", value).headSeq())
+                    .as("the record of a thread at rest")
+                    .isEqualTo(head.headSeq() + 2);
+        }
+    }
+
+    @Test
+    void a_hole_in_the_events_behind_a_record_is_named_and_never_filled() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.DISK);
+        talk(log);
+        log.append("t", "r1", chunk("a"), chunk("b"), chunk("c"));
+        log.close();
+        try (Engine engine = Engine.open(directory, Durability.DISK)) {
+            ThreadRecord record = Records.thread("t", engine.db().get(engine.records(), Keys.thread("t")));
+            engine.db().delete(engine.events(), Keys.event(record, 6));
+        }
+
+        LogUnderTest after = open(directory, Durability.DISK);
+
+        assertThat(after.refused(after.log().append("t", "r1", List.of(chunk("d"))), ErrorCode.UNAVAILABLE))
+                .contains("event 6 of thread t is missing");
+        after.close();
     }
 
     @Test
