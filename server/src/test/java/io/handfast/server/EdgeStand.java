@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,10 +108,9 @@ final class EdgeStand implements AutoCloseable {
     }
 
     long headSeq(String threadId) throws Exception {
-        return (Long) Frame.of(server.get("/v1/threads/" + threadId + "/events?after_seq=latest")
-                        .body())
-                .fields()
-                .get("head_seq");
+        Frame page = Frame.of(server.get("/v1/threads/" + threadId + "/events?after_seq=latest")
+                .body());
+        return (Long) Objects.requireNonNull(page.fields().get("head_seq"), "head_seq");
     }
 
     /** The sum over all series of a counter with these labels. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +60,8 @@ class EstablishingModesTest {
     }
 
     private static void ack(RawClient client, Map<String, Object> validation) {
-        client.text(frame("handshake_ack", "validation_id", validation.get("validation_id")));
+        Object validationId = Objects.requireNonNull(validation.get("validation_id"), "validation_id");
+        client.text(frame("handshake_ack", "validation_id", validationId));
     }
 
     @Test
