@@ -5,6 +5,7 @@ import io.handfast.log.ThreadLog;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.EventDraft;
 import io.handfast.protocol.EventType;
+import io.handfast.protocol.Json;
 import io.handfast.protocol.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -199,13 +200,20 @@ final class Run implements RunFeed {
     }
 
     @Override
-    public synchronized void usage(Map<String, ?> usage) {
-        transcript.usage(usage);
+    public void usage(Map<String, ?> usage) {
+        Json.Raw encoded =
+                transcript.encoded("usage", usage); // of the agent's own objects, which may block: no lock yet
+        synchronized (this) {
+            transcript.usage(encoded);
+        }
     }
 
     @Override
-    public synchronized void pending(List<? extends Map<String, ?>> pending) {
-        transcript.pending(pending);
+    public void pending(List<? extends Map<String, ?>> pending) {
+        Json.Raw encoded = transcript.encoded("pending", pending);
+        synchronized (this) {
+            transcript.pending(encoded);
+        }
     }
 
     @Override

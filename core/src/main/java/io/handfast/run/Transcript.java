@@ -7,7 +7,6 @@ import io.handfast.protocol.Json;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one agent said in one run: it encodes each emission, once, and refuses what would break the order of a run, so that the
- * agent that made the mistake gets the exception. Not thread-safe.
+ * What one agent said in one run: it makes each emission an event, once, and refuses what would break the order of a run, so
+ * that the agent that made the mistake gets the exception. Not thread-safe, but for {@link #encoded}.
  */
 final class Transcript {
     private final RunLimits limits;
@@ -110,14 +109,12 @@ final class Transcript {
         return draft;
     }
 
-    /** @throws IllegalArgumentException when it is no JSON, or too much of it */
-    void usage(Map<String, ?> usage) {
-        this.usage = bounded("usage", usage);
+    void usage(Json.Raw usage) {
+        this.usage = usage;
     }
 
-    /** @throws IllegalArgumentException when it is no JSON, or too much of it */
-    void pending(List<? extends Map<String, ?>> pending) {
-        this.pending = bounded("pending", pending);
+    void pending(Json.Raw pending) {
+        this.pending = pending;
     }
 
     /** The terminal event of an agent that returned. */
@@ -126,10 +123,15 @@ final class Transcript {
     }
 
     private EventDraft bounded(EventType type, Map<String, ?> payload) {
-        return new EventDraft(type, bounded(type.wireName(), payload).utf8());
+        return new EventDraft(type, encoded(type.wireName(), payload).utf8());
     }
 
-    private Json.Raw bounded(String what, Object value) {
+    /**
+     * A value as JSON; any thread may call.
+     *
+     * @throws IllegalArgumentException when it is no JSON, or too much of it
+     */
+    Json.Raw encoded(String what, Object value) {
         byte[] json = Json.write(value);
         if (json.length > limits.eventBytesMax()) {
             throw new IllegalArgumentException(

@@ -17,9 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Agents on threads of their own; whoever waits here waits for an event, never for a time. */
 @Timeout(30)
@@ -155,6 +157,52 @@ class AgentThreadsTest {
         cancelled.countDown();
         done.await();
         assertThat(world.counts.late).hasValue(1);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // a lock that is held hears no interrupt
+    void a_value_that_blocks_while_it_is_encoded_holds_up_neither_the_deadline_nor_a_cancel()
+            throws InterruptedException {
+        List<BiConsumer<AgentEvents, Iterable<?>>> calls = List.of(
+                (events, slow) -> events.custom("slow", slow),
+                (events, slow) -> events.toolExecuting("c", "slow", Map.of("of", slow)),
+                (events, slow) -> {
+                    events.toolExecuting("c", "slow", Map.of());
+                    events.toolCompleted("c", ToolStatus.OK, slow);
+                },
+                (events, slow) -> events.usage(Map.of("of", slow)),
+                (events, slow) -> events.pending(List.of(Map.of("of", slow))));
+        for (BiConsumer<AgentEvents, Iterable<?>> call : calls) {
+            CountDownLatch blocked = new CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(1);
+            Iterable<?> slow = () -> {
+                blocked.countDown();
+                awaitWhateverHappens(done);
+                return List.of().iterator();
+            };
+            String run = ask((request, events) -> call.accept(events, slow));
+            blocked.await();
+
+            if (calls.indexOf(call) % 2 == 0) {
+                world.time.advance(Duration.ofMinutes(2));
+                assertThat(end()).isEqualTo(EventType.AGENT_ERROR);
+            } else {
+                assertThat(RunWorld.done(world.cancel(run))).isEqualTo(run);
+                assertThat(end()).isEqualTo(EventType.AGENT_CANCELLED);
+            }
+            done.countDown();
+        }
+    }
+
+    /** An interrupt is what calls an agent off; one that ignores it is worse. */
+    private static void awaitWhateverHappens(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.interrupted();
+            }
+        }
     }
 
     @Test
