@@ -45,7 +45,7 @@ public record LogLimits(
         }
     }
 
-    /** For a log in memory: it keeps at most 256 MiB. */
+    /** For a log in memory: it keeps at most 256 MiB of events; what {@link MemoryStore} keeps beside them is not bounded. */
     public static LogLimits forMemory() {
         return new LogLimits(
                 32 * MIB,

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine that keeps everything in memory, and nothing longer than the process lives. Events share their bytes with the
  * readers. All methods are short and hold one lock.
+ *
+ * <p>Retention bounds the events, and nothing else: a thread, its runs and the ids of its messages stay until the thread is
+ * deleted, since a message has to be known as long as its thread (spec/protocol.md, {@code message_accepted}). That is some
+ * hundred bytes for each message, so this is a store for development and tests.
  */
 public final class MemoryStore implements Store {
     private final String generation;

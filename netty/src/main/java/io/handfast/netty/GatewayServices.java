@@ -6,14 +6,12 @@ import io.handfast.netty.http.HttpRoute;
 import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.run.Conversations;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * What the gateway stands between the clients and.
+ * What the gateway stands between the clients and; all of it can take work from the moment the gateway is started.
  *
  * @param readiness the policy for a new connection of a user; asked once for each, on an event loop
- * @param ready whether the services behind the gateway can take work: what {@code /readyz} says, beside draining
  * @param routes further routes, looked at before the gateway's own
  */
 public record GatewayServices(
@@ -21,6 +19,5 @@ public record GatewayServices(
         Conversations conversations,
         Gatekeeper gatekeeper,
         Function<String, ReadinessPolicy> readiness,
-        BooleanSupplier ready,
         GatewayMetrics metrics,
         List<HttpRoute> routes) {}

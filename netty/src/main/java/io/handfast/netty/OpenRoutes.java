@@ -34,9 +34,6 @@ final class OpenRoutes {
         if (gateway.draining()) {
             throw new RefusedException(Problem.of(ErrorCode.DRAINING, "this server is going down"));
         }
-        if (!gateway.services().ready().getAsBoolean()) {
-            throw new RefusedException(Problem.of(ErrorCode.UNAVAILABLE, "this server is not ready yet"));
-        }
         return done(HttpReply.text(200, "ready\n"));
     }
 

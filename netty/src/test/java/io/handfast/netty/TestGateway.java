@@ -8,6 +8,7 @@ import io.handfast.log.EmbeddedThreadLog;
 import io.handfast.log.LogLimits;
 import io.handfast.log.LogObserver;
 import io.handfast.log.MemoryStore;
+import io.handfast.log.Store;
 import io.handfast.log.ThreadLog;
 import io.handfast.netty.http.Caller;
 import io.handfast.netty.http.Gatekeeper;
@@ -63,6 +64,7 @@ final class TestGateway implements AutoCloseable {
         private int maxMessageBytes = 1024 * 1024;
         private boolean coalescing = true;
         private LogLimits logLimits = LogLimits.forMemory();
+        private Store store = new MemoryStore(EmbeddedThreadLog.randomName());
         private GatewayMetrics metrics = GatewayMetrics.NONE;
         private @Nullable Gatekeeper gatekeeper;
         private final List<HttpRoute> routes = new ArrayList<>();
@@ -97,6 +99,11 @@ final class TestGateway implements AutoCloseable {
             return this;
         }
 
+        Wishes store(Store wanted) {
+            store = wanted;
+            return this;
+        }
+
         Wishes metrics(GatewayMetrics wanted) {
             metrics = wanted;
             return this;
@@ -123,7 +130,7 @@ final class TestGateway implements AutoCloseable {
 
     private TestGateway(Wishes wishes) {
         log = new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
-                new MemoryStore(EmbeddedThreadLog.randomName()),
+                wishes.store,
                 writer,
                 workers,
                 () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()),
@@ -156,7 +163,6 @@ final class TestGateway implements AutoCloseable {
                 conversations,
                 Objects.requireNonNullElse(wishes.gatekeeper, TestGateway::anybody),
                 user -> Profile.TESTING.readiness(),
-                () -> true,
                 wishes.metrics,
                 wishes.routes);
         try {

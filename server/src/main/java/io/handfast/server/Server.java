@@ -60,7 +60,7 @@ public final class Server implements AutoCloseable {
     private final LocalConversations conversations;
     private volatile GatewayServer gateway;
 
-    @SuppressWarnings("NullAway.Init") // the gateway asks back whether everything behind it is ready, so it comes last
+    @SuppressWarnings("NullAway.Init") // the gateway takes connections as soon as it is there, so it comes last
     private Server(Settings settings, Metrics metrics, LogEngine engine, AgentCatalog agents) {
         this.settings = settings;
         this.metrics = metrics;
@@ -143,7 +143,6 @@ public final class Server implements AutoCloseable {
                             conversations,
                             DoorKeeper.of(settings, Clock.systemUTC()),
                             user -> readiness,
-                            () -> true,
                             metrics.connections(),
                             routes));
         } catch (IOException e) {
