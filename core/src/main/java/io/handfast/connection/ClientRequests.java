@@ -193,8 +193,8 @@ final class ClientRequests {
             return;
         }
         pending++;
-        outbox.add(new Effect.PostMessage(
-                new UserMessage(frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options())));
+        outbox.add(new Effect.PostMessage(new UserMessage(
+                frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options(), null)));
     }
 
     void posted(String threadId, String messageId, Outcome<Posted> outcome) {

@@ -39,7 +39,12 @@ final class PostRequest extends Request<Posted> {
             if (thread.openRuns() >= openRunsMax) {
                 return tooManyRuns(post.threadId(), thread.openRuns(), openRunsMax);
             }
-        } else {
+        }
+        if (workspace.run(post.runId()) != null) { // of a client's choosing; ours do not repeat
+            return Outcome.refused(
+                    ErrorCode.INVALID_FIELD, "run_id " + post.runId() + " was used before; it must be new");
+        }
+        if (thread == null) {
             thread = workspace.create(post.threadId(), post.userId());
         }
         return Outcome.done(write(workspace, thread));

@@ -35,6 +35,7 @@ public interface Conversations {
      *
      * @param agent null for the default agent
      * @param options a JSON object in UTF-8, or null
+     * @param runId for the run that it starts, when the client chose it; null for one of ours
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, compared by nobody
     record UserMessage(
@@ -42,7 +43,8 @@ public interface Conversations {
             String messageId,
             String text,
             @Nullable String agent,
-            byte @Nullable [] options) {}
+            byte @Nullable [] options,
+            @Nullable String runId) {}
 
     /** How a client names a run. */
     sealed interface RunReference {

@@ -73,7 +73,9 @@ public final class LocalConversations implements Conversations {
                 environment,
                 new Run.Task(
                         message.threadId(),
-                        environment.runIds().get(),
+                        message.runId() != null
+                                ? message.runId()
+                                : environment.runIds().get(),
                         userId,
                         message.messageId(),
                         agent.name(),

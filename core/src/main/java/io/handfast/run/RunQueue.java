@@ -73,7 +73,7 @@ final class RunQueue {
         Run.Task task = run.task();
         Line line = lines.computeIfAbsent(task.threadId(), id -> new Line());
         line.posting.put(run, line.nextNumber++);
-        byRunId.put(task.runId(), run);
+        byRunId.putIfAbsent(task.runId(), run); // an id that a client chose may come twice; the log takes it once
         if (task.messageId() != null) {
             byMessage.putIfAbsent(new MessageKey(task.threadId(), task.messageId()), run);
         }

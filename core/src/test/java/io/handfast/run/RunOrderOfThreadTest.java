@@ -89,7 +89,7 @@ class RunOrderOfThreadTest {
     @Test
     void an_unknown_agent_is_refused_with_the_names_that_exist() {
         Outcome.Refused<ThreadLog.Posted> refused = RunWorld.refused(world.conversations.post(
-                RunWorld.USER, new Conversations.UserMessage(RunWorld.THREAD, "m", "x", "nobody", null)));
+                RunWorld.USER, new Conversations.UserMessage(RunWorld.THREAD, "m", "x", "nobody", null, null)));
         assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_AGENT);
         assertThat(refused.message()).contains("nobody", "scripted");
     }

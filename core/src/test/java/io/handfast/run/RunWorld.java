@@ -116,7 +116,8 @@ final class RunWorld {
                         messageId,
                         text,
                         null,
-                        options == null ? null : options.getBytes(StandardCharsets.UTF_8)));
+                        options == null ? null : options.getBytes(StandardCharsets.UTF_8),
+                        null));
     }
 
     CompletionStage<Outcome<String>> cancel(String runId) {

@@ -47,7 +47,7 @@ final class ConversationRoutes {
             throw new RefusedException(Problem.ofFields(refused));
         }
         ClientFrame.UserMessage frame = ((Outcome.Done<ClientFrame.UserMessage>) checked).value();
-        return new UserMessage(frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options());
+        return new UserMessage(frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options(), null);
     }
 
     private static HttpReply posted(Outcome<Posted> outcome) {

@@ -10,13 +10,10 @@ import io.handfast.netty.http.HttpReply.StreamSink;
 import io.handfast.netty.http.HttpReply.StreamSource;
 import io.handfast.netty.http.Stages;
 import io.handfast.netty.loop.Alarm;
-import io.handfast.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +29,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
     private final ThreadHead head;
     private final Resumption start;
     private final @Nullable Instant expiresAt;
+    private final EventFormat format;
     private final Alarm alarm;
     private final Alarm expiry;
     private Cursor cursor;
@@ -40,7 +38,13 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
     private boolean blocked;
 
     /** @param expiresAt when the reader's credential ends, and the stream with it; null for never */
-    EventStream(Gateway gateway, Gateway.Place place, ThreadHead head, Resumption start, @Nullable Instant expiresAt) {
+    EventStream(
+            Gateway gateway,
+            Gateway.Place place,
+            ThreadHead head,
+            Resumption start,
+            @Nullable Instant expiresAt,
+            EventFormat format) {
         this.gateway = gateway;
         this.place = place;
         this.head = head;
@@ -49,6 +53,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
         this.alarm = new Alarm(place.loop().executor(), this::timeUp);
         this.expiry = new Alarm(place.loop().executor(), this::end);
         this.expiresAt = expiresAt;
+        this.format = format;
     }
 
     @Override
@@ -60,9 +65,9 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
             long nowNanos = System.nanoTime();
             expiry.due(nowNanos + Duration.between(Instant.now(), expiresAt).toNanos(), nowNanos);
         }
-        newSink.write(": handfast\n\n".getBytes(StandardCharsets.US_ASCII));
+        write(newSink, format.opening());
         if (start.gap() != null) {
-            gap(newSink, start.gap());
+            write(newSink, format.gap(start.gap()));
         }
         advance();
     }
@@ -117,12 +122,16 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
             if (!events.entries().isEmpty()) {
                 write(out, events.entries());
             }
+            if (format.complete()) {
+                end();
+                return false;
+            }
             wakeIn(gateway.config().streamKeepAlive().toNanos());
             return events.more();
         }
         if (slice instanceof Slice.Trimmed trimmed) {
             long oldest = trimmed.head().oldestSeq();
-            gap(out, new Resumption.Gap(Resumption.Reason.TRIMMED, cursor.seq() + 1, oldest - 1));
+            write(out, format.gap(new Resumption.Gap(Resumption.Reason.TRIMMED, cursor.seq() + 1, oldest - 1)));
             cursor = new Cursor(cursor.epoch(), oldest - 1);
             return true;
         }
@@ -138,7 +147,7 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
     private void write(StreamSink out, List<Entry> entries) {
         long bytes = 0;
         for (Entry entry : entries) {
-            out.write(frame(entry));
+            write(out, format.event(cursor.epoch(), entry));
             bytes += entry.json().length;
         }
         cursor = new Cursor(cursor.epoch(), entries.get(entries.size() - 1).seq());
@@ -164,33 +173,10 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
         advance();
     }
 
-    private void gap(StreamSink out, Resumption.Gap gap) {
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("type", "history_gap");
-        event.put("thread_id", head.threadId());
-        event.put("reason", gap.reason().wireName());
-        event.put("missing_from", gap.missingFrom());
-        event.put("missing_to", gap.missingTo());
-        out.write(field("event: history_gap\ndata: ", Json.write(event)));
-    }
-
-    private byte[] frame(Entry entry) {
-        String id = cursor.epoch() + ":" + entry.seq();
-        return field("event: " + entry.type().wireName() + "\nid: " + id + "\ndata: ", entry.json());
-    }
-
-    private static byte[] field(String before, byte[] json) {
-        byte[] prefix = before.getBytes(StandardCharsets.UTF_8);
-        byte[] frame = new byte[prefix.length + json.length + 2];
-        System.arraycopy(prefix, 0, frame, 0, prefix.length);
-        for (int i = 0; i < json.length; i++) {
-            // Only white space between tokens can be a raw line end in JSON; in the stream it would end the field.
-            byte b = json[i];
-            frame[prefix.length + i] = b == '\n' || b == '\r' ? (byte) ' ' : b;
+    private static void write(StreamSink out, byte[] bytes) {
+        if (bytes.length > 0) {
+            out.write(bytes);
         }
-        frame[frame.length - 2] = '\n';
-        frame[frame.length - 1] = '\n';
-        return frame;
     }
 
     @Override

@@ -106,9 +106,10 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private static Site site(Gateway gateway) {
-        List<HttpRoute> routes = new ArrayList<>(gateway.services().routes());
+        ThreadStreams streams = new ThreadStreams(gateway);
+        List<HttpRoute> routes = new ArrayList<>(gateway.services().routes().apply(streams));
         routes.addAll(new OpenRoutes(gateway).routes());
-        routes.addAll(new ThreadRoutes(gateway).routes());
+        routes.addAll(new ThreadRoutes(gateway, streams).routes());
         routes.addAll(new ConversationRoutes(gateway).routes());
         Origins origins = new Origins(gateway.config().allowedOrigins());
         return new Site(routes, gateway.services().gatekeeper(), origins, new WebSocketDesk(gateway));

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * What the gateway stands between the clients and; all of it can take work from the moment the gateway is started.
  *
  * @param readiness the policy for a new connection of a user; asked once for each, on an event loop
- * @param routes further routes, looked at before the gateway's own
+ * @param routes further routes, looked at before the gateway's own; asked for once, when the server starts
  */
 public record GatewayServices(
         ThreadLog log,
@@ -20,4 +20,4 @@ public record GatewayServices(
         Gatekeeper gatekeeper,
         Function<String, ReadinessPolicy> readiness,
         GatewayMetrics metrics,
-        List<HttpRoute> routes) {}
+        Function<ThreadStreams, List<HttpRoute>> routes) {}

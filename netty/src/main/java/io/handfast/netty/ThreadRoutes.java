@@ -12,7 +12,6 @@ import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,9 +22,11 @@ final class ThreadRoutes {
     private static final int MAX_LIMIT = 1000;
 
     private final Gateway gateway;
+    private final ThreadStreams streams;
 
-    ThreadRoutes(Gateway gateway) {
+    ThreadRoutes(Gateway gateway, ThreadStreams streams) {
         this.gateway = gateway;
+        this.streams = streams;
     }
 
     List<HttpRoute> routes() {
@@ -46,24 +47,11 @@ final class ThreadRoutes {
         Position asked = Positions.of(call);
         Optional<String> lastEventId = call.header("Last-Event-ID").filter(id -> !id.isEmpty());
         Position position = lastEventId.isPresent() ? Positions.ofLastEventId(lastEventId.get()) : asked;
-        if (gateway.draining()) {
-            throw new RefusedException(Problem.of(ErrorCode.DRAINING, "this server is going down; connect again")
-                    .with("Retry-After", "1"));
-        }
+        streams.requireOpen();
         return gateway.services().log().claim(threadId, call.caller().userId()).thenApply(claim -> {
             if (claim instanceof Outcome.Done<ThreadHead> done) {
                 Resumption start = Resumption.of(done.value(), position);
-                Gateway.Place place = gateway.place(call.loop().executor());
-                return new HttpReply.Stream(
-                        200,
-                        "text/event-stream",
-                        Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-                        new EventStream(
-                                gateway,
-                                place,
-                                done.value(),
-                                start,
-                                call.caller().expiresAt()));
+                return streams.of(call, done.value(), start, new ThreadEvents(threadId));
             }
             return Problem.of((Outcome.Refused<ThreadHead>) claim).reply();
         });

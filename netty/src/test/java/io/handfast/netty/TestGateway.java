@@ -164,7 +164,7 @@ final class TestGateway implements AutoCloseable {
                 Objects.requireNonNullElse(wishes.gatekeeper, TestGateway::anybody),
                 user -> Profile.TESTING.readiness(),
                 wishes.metrics,
-                wishes.routes);
+                streams -> wishes.routes);
         try {
             server = another();
         } catch (IOException e) {

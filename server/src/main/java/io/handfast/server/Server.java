@@ -12,6 +12,7 @@ import io.handfast.run.LocalConversations;
 import io.handfast.run.RunEnvironment;
 import io.handfast.run.RunLimits;
 import io.handfast.run.Scheduler;
+import io.handfast.server.agui.AguiRoutes;
 import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
@@ -144,7 +145,11 @@ public final class Server implements AutoCloseable {
                             DoorKeeper.of(settings, Clock.systemUTC()),
                             user -> readiness,
                             metrics.connections(),
-                            routes));
+                            streams -> {
+                                List<HttpRoute> all = new ArrayList<>(routes);
+                                all.addAll(new AguiRoutes(engine.log(), conversations, streams).routes());
+                                return all;
+                            }));
         } catch (IOException e) {
             throw notListening(e);
         }

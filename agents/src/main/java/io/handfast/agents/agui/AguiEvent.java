@@ -80,6 +80,22 @@ public record AguiEvent(String name, @Nullable AguiType type, Map<String, @Nulla
         }
     }
 
+    /** {@code CUSTOM}, whose value may be null. */
+    static AguiEvent custom(String name, @Nullable Object value) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("type", AguiType.CUSTOM.name());
+        fields.put("name", name);
+        fields.put("value", value);
+        return new AguiEvent(AguiType.CUSTOM.name(), AguiType.CUSTOM, fields);
+    }
+
+    /** An event as it came from somewhere else, with all its fields. */
+    static AguiEvent passedOn(String name, Map<?, ?> given) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        given.forEach((field, value) -> fields.put(String.valueOf(field), value));
+        return new AguiEvent(name, AguiType.named(name), fields);
+    }
+
     /** A string field; null when it is absent. */
     public @Nullable String string(String field) {
         return fields.get(field) instanceof String text ? text : null;

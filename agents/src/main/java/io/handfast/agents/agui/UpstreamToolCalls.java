@@ -52,7 +52,7 @@ final class UpstreamToolCalls {
             one.put("shown", call.shown);
             one.put("answered", call.answered);
             if (!call.answered) {
-                one.put("arguments", call.arguments.toString());
+                positionOfArguments(call.arguments, one);
             }
             all.add(one);
         }
@@ -63,6 +63,16 @@ final class UpstreamToolCalls {
         }
         position.put("calls", all);
         return position;
+    }
+
+    /** Fragments may end in the middle of a character, and UTF-8 cannot carry a half: it goes as a number. */
+    private static void positionOfArguments(CharSequence arguments, Map<String, Object> position) {
+        int whole = arguments.length();
+        if (whole > 0 && Character.isHighSurrogate(arguments.charAt(whole - 1))) {
+            whole--;
+            position.put("half", (int) arguments.charAt(whole));
+        }
+        position.put("arguments", arguments.subSequence(0, whole).toString());
     }
 
     void resume(Map<?, ?> position) {
@@ -86,6 +96,9 @@ final class UpstreamToolCalls {
         call.answered = Boolean.TRUE.equals(fields.get("answered"));
         if (fields.get("arguments") instanceof String arguments) {
             call.arguments.append(arguments);
+        }
+        if (fields.get("half") instanceof Long half) {
+            call.arguments.append((char) half.intValue());
         }
         calls.put(call.upstreamId, call);
     }

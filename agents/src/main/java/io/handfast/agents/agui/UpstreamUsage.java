@@ -1,5 +1,6 @@
 package io.handfast.agents.agui;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,25 @@ final class UpstreamUsage {
             summed.put("by_model", entries);
         }
         return summed;
+    }
+
+    /** The inverse: {@code usage} of {@code agent_completed} as AG-UI tells it; null when nothing can be told. */
+    static @Nullable List<Object> told(@Nullable Object usage) {
+        if (!(usage instanceof Map<?, ?> counts)) {
+            return null;
+        }
+        if (counts.get("by_model") instanceof List<?> entries) {
+            return new ArrayList<>(entries);
+        }
+        Map<String, Object> entry = new LinkedHashMap<>();
+        label(counts, "provider", entry);
+        label(counts, "model", entry);
+        COUNTS.forEach((theirs, ours) -> {
+            if (counts.get(ours) instanceof Long count) {
+                entry.put(theirs, count);
+            }
+        });
+        return entry.isEmpty() ? null : List.of(entry);
     }
 
     private static void label(Map<?, ?> entry, String name, Map<String, Object> target) {

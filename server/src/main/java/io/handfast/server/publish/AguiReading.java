@@ -55,7 +55,7 @@ final class AguiReading {
             if (Json.read(position) instanceof Map<?, ?> fields && fields.get(READING) instanceof Map<?, ?> reading) {
                 translation.resume(reading);
                 begun = Boolean.TRUE.equals(fields.get(BEGUN));
-                heldBack = fields.get(HELD_BACK) instanceof String half ? half : "";
+                heldBack = fields.get(HELD_BACK) instanceof Long half ? String.valueOf((char) half.intValue()) : "";
                 return;
             }
         } catch (Json.MalformedJsonException e) {
@@ -74,7 +74,7 @@ final class AguiReading {
         position.put(READING, translation.position());
         position.put(BEGUN, begun);
         if (!heldBack.isEmpty()) {
-            position.put(HELD_BACK, heldBack);
+            position.put(HELD_BACK, (int) heldBack.charAt(0)); // as a number: UTF-8 cannot carry it
         }
         return Json.write(position);
     }
