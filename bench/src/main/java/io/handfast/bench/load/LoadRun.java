@@ -15,6 +15,12 @@ public final class LoadRun {
     private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CLOSE_SECONDS_MAX = 30;
 
+    /**
+     * Clients that are on their way to READY at once. Beyond it the opening waits: a server that is late would else accept
+     * connections that their clients have given up meanwhile, and get later with each of them.
+     */
+    private static final long OPENING_MAX = 500;
+
     /** What a load is doing. */
     public enum Phase {
         OPENING,
@@ -74,14 +80,18 @@ public final class LoadRun {
     private void open() throws InterruptedException {
         Pace pace = new Pace(plan.openRate(), System.nanoTime());
         for (int next = 0; next < clients.length; ) {
-            if (pace.due(System.nanoTime())) {
+            if (opening() < OPENING_MAX && pace.due(System.nanoTime())) {
                 pace.take();
                 clients[next++].connect();
             } else {
                 turn(Phase.OPENING);
             }
         }
-        awaiting(Phase.OPENING, () -> tally.readyOnceSoFar() + tally.turnedAwaySoFar() < clients.length);
+        awaiting(Phase.OPENING, () -> opening() > 0);
+    }
+
+    private long opening() {
+        return tally.dialledSoFar() - tally.readyOnceSoFar() - tally.turnedAwaySoFar();
     }
 
     private void send() throws InterruptedException {
