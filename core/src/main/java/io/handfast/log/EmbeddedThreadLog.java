@@ -142,6 +142,11 @@ public final class EmbeddedThreadLog implements ThreadLog {
     }
 
     @Override
+    public CompletionStage<Outcome<Progress>> progress(String threadId, String runId, long afterSeq) {
+        return write(new ProgressRequest(threadId, runId, afterSeq));
+    }
+
+    @Override
     public CompletionStage<Outcome<Boolean>> delete(String threadId, String userId) {
         return write(new DeleteRequest(threadId, userId));
     }

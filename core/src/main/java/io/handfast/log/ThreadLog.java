@@ -61,6 +61,15 @@ public interface ThreadLog extends AutoCloseable {
      */
     CompletionStage<Outcome<Expiry>> expire(String threadId, String runId);
 
+    /**
+     * How far a run has come: for its owner, who was refused {@code UNAVAILABLE} and does not know what was written all the same.
+     * Decided behind everything that was asked for before, and only while the store can be written. Refused
+     * {@code RUN_NOT_FOUND}.
+     *
+     * @param afterSeq where to begin to count its events
+     */
+    CompletionStage<Outcome<Progress>> progress(String threadId, String runId, long afterSeq);
+
     /** The run with this id. Refused {@code RUN_NOT_FOUND}. */
     CompletionStage<Outcome<RunRecord>> run(String runId);
 
@@ -216,6 +225,15 @@ public interface ThreadLog extends AutoCloseable {
         /** It has so long left as things stand. */
         record NotDue(long leftMicros) implements Expiry {}
     }
+
+    /**
+     * How far a run has come.
+     *
+     * @param openedSeq the head of the thread when it was opened, its own message included
+     * @param events events of the run behind the {@code seq} that was asked about
+     * @param lastSeq the last of them; the {@code seq} that was asked about when there are none
+     */
+    record Progress(long openedSeq, int events, long lastSeq, boolean ended) {}
 
     /**
      * A run as the log knows it.

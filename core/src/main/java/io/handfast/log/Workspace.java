@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * workspace is dropped, and with it everything that was assigned in it.
  */
 final class Workspace {
+    private static final int READ_BYTES = 256 * 1024;
+
     private final Store store;
     private final ResidentThreads resident;
     private final LogLimits limits;
@@ -98,6 +100,22 @@ final class Workspace {
     RunState run(String runId) throws StoreException {
         RunState assigned = runs.get(runId);
         return assigned != null ? assigned : store.run(runId);
+    }
+
+    /** The events of a thread behind a {@code seq} that the store has, without those that this batch adds. */
+    List<Entry> committedBehind(String threadId, long afterSeq) throws StoreException {
+        List<Entry> entries = new ArrayList<>();
+        ThreadRecord record = store.thread(threadId);
+        long seq = record == null ? afterSeq : Math.max(afterSeq, record.oldestSeq() - 1);
+        while (record != null && seq < record.headSeq()) {
+            List<Entry> piece = store.read(record, seq + 1, record.headSeq(), READ_BYTES);
+            if (piece.isEmpty()) {
+                break;
+            }
+            entries.addAll(piece);
+            seq = piece.get(piece.size() - 1).seq();
+        }
+        return entries;
     }
 
     void put(RunState run) {

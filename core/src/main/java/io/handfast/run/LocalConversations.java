@@ -107,15 +107,47 @@ public final class LocalConversations implements Conversations {
     private void posted(Run run, Outcome<ThreadLog.Posted> outcome) {
         if (outcome instanceof Outcome.Done<ThreadLog.Posted> done
                 && !done.value().duplicate()) {
-            Run next = queue.posted(run, done.value().seq());
-            run.opened();
-            begin(next);
-            if (queue.draining()) {
-                run.lose(LOST_IN_DRAIN);
-            }
+            opened(run, done.value().seq());
+        } else if (outcome instanceof Outcome.Refused<ThreadLog.Posted> refused
+                && refused.code() == ErrorCode.UNAVAILABLE) {
+            lookLater(run, environment.limits().retryFirstNanos());
         } else {
             run.neverCame();
         }
+    }
+
+    private void opened(Run run, long seq) {
+        Run next = queue.posted(run, seq);
+        run.opened(seq);
+        begin(next);
+        if (queue.draining()) {
+            run.lose(LOST_IN_DRAIN);
+        }
+    }
+
+    /** A message that was refused may be written all the same, and then its run is open and nobody else's. */
+    private void lookLater(Run run, long pauseNanos) {
+        environment
+                .scheduler()
+                .schedule(
+                        pauseNanos,
+                        () -> environment
+                                .log()
+                                .progress(run.task().threadId(), run.task().runId(), Long.MAX_VALUE)
+                                .thenAccept(outcome -> {
+                                    if (outcome instanceof Outcome.Done<ThreadLog.Progress> found) {
+                                        opened(run, found.value().openedSeq());
+                                    } else if (((Outcome.Refused<ThreadLog.Progress>) outcome).code()
+                                            == ErrorCode.UNAVAILABLE) {
+                                        lookLater(
+                                                run,
+                                                Math.min(
+                                                        2 * pauseNanos,
+                                                        environment.limits().retryMaxNanos()));
+                                    } else {
+                                        run.neverCame();
+                                    }
+                                }));
     }
 
     private void over(Run run) {
@@ -202,7 +234,7 @@ public final class LocalConversations implements Conversations {
                     this::over);
             if (queue.orphan(run)) {
                 closing.add(run.ended().toCompletableFuture());
-                run.opened();
+                run.opened(Long.MAX_VALUE);
                 run.lose("the process that ran the agent is gone");
             }
         }

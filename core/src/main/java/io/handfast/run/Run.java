@@ -31,6 +31,7 @@ final class Run implements RunFeed {
     private final RunMachine machine;
     private final Transcript transcript;
     private long appends;
+    private long durableSeq;
     private boolean workDone;
     private boolean workWaits;
     private long begunNanos;
@@ -61,10 +62,11 @@ final class Run implements RunFeed {
         return task;
     }
 
-    /** The log holds the message that opens this run. */
-    void opened() {
+    /** The log holds the message that opens this run, or the run: its events stand behind {@code seq}. */
+    void opened(long seq) {
         synchronized (this) {
             machine.opened();
+            durableSeq = seq;
         }
         append();
     }
@@ -320,17 +322,36 @@ final class Run implements RunFeed {
             environment
                     .log()
                     .append(task.threadId(), task.runId(), batch)
-                    .whenComplete((outcome, error) -> settled(number, error == null ? outcome : unavailable(error)));
+                    .whenComplete((outcome, error) ->
+                            settled(number, error == null ? outcome : unavailable(error), this::appended));
         } catch (Throwable e) { // the stack of an agent that recurses may be exhausted just here
-            settled(number, unavailable(e));
+            settled(number, Run.<ThreadLog.Appended>unavailable(e), this::appended);
         }
     }
 
-    private static Outcome<ThreadLog.Appended> unavailable(Throwable e) {
+    /** What was refused may be written all the same, and an event that is written twice is shown twice: asks before it repeats. */
+    private void ask(long number, long afterSeq) {
+        environment
+                .log()
+                .progress(task.threadId(), task.runId(), afterSeq)
+                .thenAccept(outcome -> settled(number, outcome, this::found));
+    }
+
+    private void appended(ThreadLog.Appended done) {
+        durableSeq = done.seq();
+        machine.appended();
+    }
+
+    private void found(ThreadLog.Progress progress) {
+        durableSeq = progress.lastSeq();
+        machine.found(progress.events(), progress.ended());
+    }
+
+    private static <T> Outcome<T> unavailable(Throwable e) {
         return Outcome.refused(ErrorCode.UNAVAILABLE, e.toString());
     }
 
-    private void settled(long number, Outcome<ThreadLog.Appended> outcome) {
+    private <T> void settled(long number, Outcome<T> outcome, Consumer<T> whenDone) {
         long now = environment.nanoClock().getAsLong();
         long pause = 0;
         boolean over;
@@ -341,10 +362,10 @@ final class Run implements RunFeed {
             if (number != appends || machine.over()) {
                 return;
             }
-            if (outcome instanceof Outcome.Refused<ThreadLog.Appended> refused) {
+            if (outcome instanceof Outcome.Refused<T> refused) {
                 pause = machine.refused(refused, now);
             } else {
-                machine.appended();
+                whenDone.accept(((Outcome.Done<T>) outcome).value());
                 if (workWaits && machine.room() == Offer.TAKEN) {
                     workWaits = false;
                     waiting = work;
@@ -354,7 +375,7 @@ final class Run implements RunFeed {
             over = machine.over();
             decided = terminal != null || over;
         }
-        if (outcome instanceof Outcome.Refused<ThreadLog.Appended> refused) {
+        if (outcome instanceof Outcome.Refused<T> refused) {
             environment.observer().appendRefused(task.runId(), refused.message());
         }
         if (pause > 0) {
@@ -378,10 +399,20 @@ final class Run implements RunFeed {
     }
 
     private void resume() {
+        boolean inDoubt;
+        long number;
+        long afterSeq;
         synchronized (this) {
             machine.resume();
+            inDoubt = machine.inDoubt();
+            number = inDoubt ? ++appends : appends;
+            afterSeq = durableSeq;
         }
-        append();
+        if (inDoubt) {
+            ask(number, afterSeq);
+        } else {
+            append();
+        }
     }
 
     private void observeEnd(@Nullable EventType terminal, long now) {

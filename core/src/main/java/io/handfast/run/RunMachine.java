@@ -29,6 +29,11 @@ final class RunMachine {
     private @Nullable EventType terminal;
     private boolean pausing;
     private int refusals;
+
+    /** How many of the first drafts were refused and may be written all the same, and whether the end is among them. */
+    private int doubtful;
+
+    private boolean endDoubtful;
     private long refusedSinceNanos;
 
     RunMachine(RunLimits limits) {
@@ -96,11 +101,12 @@ final class RunMachine {
         over = true;
         drafts.clear();
         inFlight = 0;
+        doubtful = 0;
     }
 
     /** The events to append now, empty when there are none or an append is under way. Its outcome is due. */
     List<EventDraft> nextBatch() {
-        if (over || !opened || pausing || inFlight > 0 || drafts.isEmpty()) {
+        if (over || !opened || pausing || doubtful > 0 || inFlight > 0 || drafts.isEmpty()) {
             return List.of();
         }
         inFlight = drafts.size();
@@ -109,14 +115,40 @@ final class RunMachine {
 
     /** The batch under way is durable. */
     void appended() {
-        List<EventDraft> durable = drafts.subList(0, inFlight);
+        durable(inFlight);
+        inFlight = 0;
+    }
+
+    private void durable(int number) {
+        List<EventDraft> durable = drafts.subList(0, number);
         for (EventDraft draft : durable) {
             undurableBytes -= draft.payload().length;
         }
         durable.clear();
-        inFlight = 0;
         refusals = 0;
         over = terminal != null && drafts.isEmpty();
+    }
+
+    /** Whether a batch was refused and may be written all the same: {@link #found} is due before the next one. */
+    boolean inDoubt() {
+        return doubtful > 0 && !pausing && !over;
+    }
+
+    /**
+     * What became of the batch in doubt.
+     *
+     * @param events how many events of the run the log has behind those that were known to be durable
+     * @param ended whether the log has its end
+     */
+    void found(int events, boolean ended) {
+        int written = ended && endDoubtful ? doubtful : Math.min(events, doubtful);
+        doubtful = 0;
+        if (ended && !endDoubtful) {
+            abandon();
+            terminal = null;
+        } else {
+            durable(written);
+        }
     }
 
     /**
@@ -125,6 +157,7 @@ final class RunMachine {
      * @return how long to wait before {@link #resume}, in nanoseconds; 0 when no repeat is due
      */
     long refused(Outcome.Refused<?> refusal, long nowNanos) {
+        int refused = inFlight;
         inFlight = 0;
         if (refusal.code() == ErrorCode.RUN_ENDED || refusal.code() == ErrorCode.RUN_NOT_FOUND) {
             abandon();
@@ -136,7 +169,14 @@ final class RunMachine {
         }
         if (refusal.code() != ErrorCode.UNAVAILABLE) {
             keepOnlyTheEnd(refusal.message());
-        } else if (nowNanos - refusedSinceNanos >= limits.logPatienceNanos()) {
+            pausing = true;
+            return pauseNanos();
+        }
+        if (refused > 0) {
+            doubtful = refused;
+            endDoubtful = terminal != null && refused == drafts.size();
+        }
+        if (nowNanos - refusedSinceNanos >= limits.logPatienceNanos()) {
             end(RunDrafts.error(RunDrafts.AGENT_FAILED, "the log cannot take events: " + refusal.message(), true));
         }
         pausing = true;

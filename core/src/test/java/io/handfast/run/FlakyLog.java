@@ -106,6 +106,13 @@ final class FlakyLog implements ThreadLog {
     }
 
     @Override
+    public CompletionStage<Outcome<Progress>> progress(String threadId, String runId, long afterSeq) {
+        return refuses.getAsBoolean()
+                ? CompletableFuture.completedStage(Outcome.refused(code, "told to"))
+                : log.progress(threadId, runId, afterSeq);
+    }
+
+    @Override
     public CompletionStage<Outcome<ThreadHead>> claim(String threadId, String userId) {
         return log.claim(threadId, userId);
     }

@@ -2,8 +2,15 @@ package io.handfast.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.handfast.agent.AgentEvents.ToolStatus;
+import io.handfast.log.FaultyStore;
+import io.handfast.log.ThreadLog;
 import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.Outcome;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +64,84 @@ class LogFailureTest {
         world.log.refuseWhile(() -> false);
         world.time.advance(Duration.ofSeconds(1));
         assertThat(world.events(run)).containsExactly("agent_started", "agent_completed ");
+        assertThat(world.time.waiting()).isZero();
+    }
+
+    @Test
+    void what_was_refused_and_written_all_the_same_is_written_once() {
+        String run = world.post("hi");
+        world.store.commits(FaultyStore.Fault.WRITTEN);
+        world.host.only().chunk("a");
+        world.store.commits(FaultyStore.Fault.NONE);
+        world.host.only().chunk("b");
+        world.time.advance(Duration.ofSeconds(1));
+        world.store.commits(FaultyStore.Fault.WRITTEN);
+        world.host.only().feed.offer(new Emission.ToolExecuting("c1", "search", Map.of()));
+        world.time.advance(Duration.ofSeconds(3)); // refused again and again, written once
+        world.store.commits(FaultyStore.Fault.LOST);
+        world.time.advance(Duration.ofSeconds(3));
+        world.store.commits(FaultyStore.Fault.NONE);
+        world.time.advance(Duration.ofSeconds(2));
+        world.host.only().feed.offer(new Emission.ToolCompleted("c1", ToolStatus.OK, 1));
+        world.host.only().feed.completed();
+        assertThat(world.events(run))
+                .containsExactly(
+                        "agent_started",
+                        "agent_response_chunk a",
+                        "agent_response_chunk b",
+                        "tool_executing",
+                        "tool_completed ok",
+                        "agent_completed ab");
+    }
+
+    @Test
+    void an_end_that_was_refused_and_written_all_the_same_is_the_end() {
+        String run = world.post("hi");
+        world.store.commits(FaultyStore.Fault.WRITTEN);
+        CompletionStage<Outcome<String>> cancel = world.cancel(run);
+        world.store.commits(FaultyStore.Fault.NONE);
+        world.time.advance(Duration.ofSeconds(1));
+        assertThat(RunWorld.done(cancel)).isEqualTo(run);
+        assertThat(world.events(run)).containsExactly("agent_started", "agent_cancelled ann");
+        assertThat(world.time.waiting()).isZero();
+    }
+
+    @Test
+    void an_end_that_somebody_else_wrote_meanwhile_stands() {
+        String run = world.post("hi");
+        world.store.commits(FaultyStore.Fault.LOST);
+        world.host.only().chunk("a");
+        world.store.commits(FaultyStore.Fault.NONE);
+        RunWorld.done(world.log.append(RunWorld.THREAD, run, List.of(RunDrafts.cancelled("ann"))));
+        world.time.advance(Duration.ofSeconds(1));
+        assertThat(world.events(run)).containsExactly("agent_started", "agent_cancelled ann");
+        assertThat(world.host.only().stops).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_that_was_refused_and_written_all_the_same_is_answered() {
+        world.store.commits(FaultyStore.Fault.WRITTEN);
+        RunWorld.refused(world.send(RunWorld.THREAD, "m1", "hi", null));
+        world.time.advance(Duration.ofSeconds(3));
+        world.store.commits(FaultyStore.Fault.NONE);
+        ThreadLog.Posted again = RunWorld.done(world.send(RunWorld.THREAD, "m1", "hi", null));
+        assertThat(again.duplicate()).isTrue();
+        world.time.advance(Duration.ofSeconds(2));
+        world.host.only().feed.completed();
+        assertThat(world.events(again.runId())).containsExactly("agent_started", "agent_completed ");
+        assertThat(world.time.waiting()).isZero();
+    }
+
+    @Test
+    void a_message_that_was_refused_and_is_not_there_never_runs() {
+        world.store.commits(FaultyStore.Fault.LOST);
+        RunWorld.refused(world.send(RunWorld.THREAD, "m1", "hi", null));
+        world.store.commits(FaultyStore.Fault.NONE);
+        String next = world.post("hi");
+        assertThat(world.host.works).isEmpty(); // the one before it may still turn out to be there
+        world.time.advance(Duration.ofSeconds(1));
+        world.host.only().feed.completed();
+        assertThat(world.events(next)).containsExactly("agent_started", "agent_completed ");
         assertThat(world.time.waiting()).isZero();
     }
 

@@ -8,6 +8,7 @@ import io.handfast.agent.AgentRequest;
 import io.handfast.log.Cursor;
 import io.handfast.log.EmbeddedThreadLog;
 import io.handfast.log.Entry;
+import io.handfast.log.FaultyStore;
 import io.handfast.log.LogLimits;
 import io.handfast.log.LogObserver;
 import io.handfast.log.MemoryStore;
@@ -35,6 +36,7 @@ final class RunWorld {
 
     final VirtualTime time = new VirtualTime();
     final HeldExecutor writer = new HeldExecutor();
+    final FaultyStore store = new FaultyStore(new MemoryStore("g"));
     final FlakyLog log;
     final ScriptedHost host = new ScriptedHost();
     final RunCounts counts = new RunCounts();
@@ -51,7 +53,7 @@ final class RunWorld {
 
     RunWorld(List<Agent> agents) {
         log = new FlakyLog(new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
-                new MemoryStore("g"),
+                store,
                 writer,
                 Runnable::run,
                 () -> START_MICROS + TimeUnit.NANOSECONDS.toMicros(time.getAsLong()),
