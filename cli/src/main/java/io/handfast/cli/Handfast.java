@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.class, EdgeCommand.class, LoadCommand.class, RaceCommand.class},
+        subcommands = {BenchCommand.class, EdgeCommand.class, LoadCommand.class, RaceCommand.class, SimCommand.class},
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.sim.world;
+
+import org.jspecify.annotations.NullMarked;
