@@ -4,7 +4,6 @@ import io.handfast.bench.load.LoadPlan;
 import io.handfast.bench.load.LoadRun;
 import io.handfast.bench.load.LoadRun.Phase;
 import io.handfast.bench.load.LoadTally;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,22 +30,7 @@ final class LoadDisplay implements LoadRun.Progress, AutoCloseable {
     }
 
     static LoadDisplay on(PrintWriter out, LoadPlan plan) {
-        String kind = System.getenv("TERM");
-        return new LoadDisplay(out, plan, terminal() && kind != null && !kind.equals("dumb"));
-    }
-
-    /** From JDK 22 on there is a console without a terminal too, and a method that tells, which 17 does not have. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean terminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
+        return new LoadDisplay(out, plan, Terminal.canRewrite());
     }
 
     @Override

@@ -85,7 +85,7 @@ final class SimCommand implements Callable<Integer> {
         LongStream first = past ? LongStream.of(Campaign.pastFailures()) : LongStream.empty();
         PrimitiveIterator.OfLong all =
                 LongStream.concat(first, LongStream.rangeClosed(from, to)).iterator();
-        boolean terminal = System.console() != null;
+        boolean terminal = Terminal.canRewrite();
         out.printf("handfast sim: worlds from seed %d on, %d steps each, %d workers%n", from, steps, workers);
         out.flush();
         Campaign campaign = Campaign.run(all, workers, steps, nanosMax, Seams::none, now -> say(now, terminal));
