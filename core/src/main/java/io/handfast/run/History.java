@@ -8,7 +8,6 @@ import io.handfast.log.Slice;
 import io.handfast.log.ThreadHead;
 import io.handfast.log.ThreadLog;
 import io.handfast.protocol.EventType;
-import io.handfast.protocol.Json;
 import io.handfast.protocol.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +58,7 @@ final class History {
         List<Earlier> runs = earlier();
         Entry last = runs.isEmpty() ? null : runs.get(runs.size() - 1).completed;
         List<Map<String, Object>> pending = new ArrayList<>();
-        if (last != null && payload(last).get("pending") instanceof List<?> list) {
+        if (last != null && last.payload().get("pending") instanceof List<?> list) {
             for (Object element : list) {
                 if (element instanceof Map<?, ?> object) {
                     pending.add((Map<String, Object>) object);
@@ -128,22 +127,10 @@ final class History {
     }
 
     private static String text(Entry entry, String field) {
-        if (payload(entry).get(field) instanceof String text) {
+        if (entry.payload().get(field) instanceof String text) {
             return text;
         }
         throw new IllegalStateException("event " + entry.seq() + " of the log has no " + field);
-    }
-
-    private static Map<?, ?> payload(Entry entry) {
-        try {
-            if (Json.read(entry.json()) instanceof Map<?, ?> event
-                    && event.get("payload") instanceof Map<?, ?> payload) {
-                return payload;
-            }
-        } catch (Json.MalformedJsonException e) {
-            throw new IllegalStateException("event " + entry.seq() + " of the log is not JSON", e);
-        }
-        throw new IllegalStateException("event " + entry.seq() + " of the log has no payload");
     }
 
     private static <T> T await(CompletionStage<T> stage) {

@@ -7,13 +7,10 @@ import io.handfast.log.Entry;
 import io.handfast.log.Resumption;
 import io.handfast.netty.EventFormat;
 import io.handfast.protocol.EventType;
-import io.handfast.protocol.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run as a stream of AG-UI events. One event of the log may be several here, so the id of each says which of them it is:
@@ -49,7 +46,7 @@ final class AguiStream implements EventFormat {
         List<AguiEvent> last = List.of();
         for (Entry entry : entries) {
             last.forEach(open::take);
-            last = telling.tell(entry.type(), payload(entry));
+            last = telling.tell(entry.type(), entry.payload());
         }
         if (last.isEmpty() && !telling.ended()) {
             openAnew();
@@ -86,7 +83,7 @@ final class AguiStream implements EventFormat {
         if (!belongs(entry)) {
             return NOTHING;
         }
-        return frames(epoch, entry.seq(), telling.tell(entry.type(), payload(entry)), 0);
+        return frames(epoch, entry.seq(), telling.tell(entry.type(), entry.payload()), 0);
     }
 
     boolean belongs(Entry entry) {
@@ -105,18 +102,5 @@ final class AguiStream implements EventFormat {
     @Override
     public boolean complete() {
         return telling.ended();
-    }
-
-    private static Map<?, ?> payload(Entry entry) {
-        @Nullable Object event;
-        try {
-            event = Json.read(entry.json());
-        } catch (Json.MalformedJsonException e) {
-            throw new IllegalStateException("event " + entry.seq() + " of the log is not JSON", e);
-        }
-        if (event instanceof Map<?, ?> fields && fields.get("payload") instanceof Map<?, ?> payload) {
-            return payload;
-        }
-        throw new IllegalStateException("event " + entry.seq() + " of the log has no payload");
     }
 }

@@ -40,7 +40,7 @@ import java.lang.annotation.Target;
         AGENT(
                 "Agents",
                 "Each agent has a name, 1 to 64 of `A-Z a-z 0-9 _ -`, which stands for `<name>`. In the environment the name is written"
-                        + " in capitals, with `_` for `-`: `HANDFAST_AGENTS_WEATHER_URL` belongs to the agent of the file that is written so,"
+                        + " in upper case, with `_` for `-`: `HANDFAST_AGENTS_WEATHER_URL` belongs to the agent of the file that is written so,"
                         + " else to `weather`. Agents are not set on the command line."),
         AGUI("Agents behind HTTP", "For agents of the type `agui`, see [agents-http.md](agents-http.md)."),
         OPENAI("Chat models", "For agents of the type `openai`, see [agents-models.md](agents-models.md).");

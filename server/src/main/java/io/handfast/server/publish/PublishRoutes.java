@@ -2,7 +2,6 @@ package io.handfast.server.publish;
 
 import io.handfast.agents.agui.AguiEvent;
 import io.handfast.agents.agui.MalformedAguiException;
-import io.handfast.log.Entry;
 import io.handfast.log.Producer;
 import io.handfast.log.Stretch;
 import io.handfast.log.ThreadLog;
@@ -20,7 +19,6 @@ import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.EventDraft;
 import io.handfast.protocol.EventType;
-import io.handfast.protocol.Json;
 import io.handfast.protocol.Outcome;
 import io.handfast.protocol.PublishBodies;
 import io.handfast.run.OutsideRuns;
@@ -212,7 +210,7 @@ public final class PublishRoutes {
         StringBuilder answer = new StringBuilder();
         return Stretch.read(log, run.threadId(), run.openedSeq(), producer.lastSeq(), entry -> {
                     if (run.runId().equals(entry.runId()) && entry.type() == EventType.AGENT_RESPONSE_CHUNK) {
-                        answer.append(text(entry));
+                        answer.append(entry.payload().get("text"));
                     }
                 })
                 .thenCompose(read -> read instanceof Outcome.Refused<Boolean> refused
@@ -248,18 +246,5 @@ public final class PublishRoutes {
 
     private static List<List<EventDraft>> nothing(int events) {
         return Collections.nCopies(events, List.of());
-    }
-
-    private static String text(Entry entry) {
-        try {
-            if (Json.read(entry.json()) instanceof Map<?, ?> event
-                    && event.get("payload") instanceof Map<?, ?> payload
-                    && payload.get("text") instanceof String text) {
-                return text;
-            }
-        } catch (Json.MalformedJsonException e) {
-            throw new IllegalStateException("event " + entry.seq() + " of the log is not JSON", e);
-        }
-        throw new IllegalStateException("event " + entry.seq() + " of the log has no text");
     }
 }
