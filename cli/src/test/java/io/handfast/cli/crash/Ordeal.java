@@ -172,6 +172,7 @@ final class Ordeal {
             if (server.exitCode(EXIT_PATIENCE) != SIGKILLED) {
                 promises.broken("the server ended by itself: " + server.standardError());
             }
+            promises.died(durability.equals("memory"));
         }
     }
 

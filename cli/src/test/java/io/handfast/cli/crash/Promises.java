@@ -14,7 +14,6 @@ final class Promises {
     private final Runnable each;
     private final Map<String, Story> stories = new HashMap<>();
     private final List<String> broken = new ArrayList<>();
-    private boolean mayForget;
     private long accepted;
     private long repeated;
     private long shown;
@@ -27,6 +26,9 @@ final class Promises {
 
         /** Everything that any reader ever saw, by epoch and seq: what stood there once may never be anything else. */
         final Map<String, TreeMap<Long, String>> shown = new HashMap<>();
+
+        /** Epochs that may be over. */
+        final Set<String> mayBeOver = new HashSet<>();
 
         final Map<String, Accepted> accepted = new HashMap<>();
 
@@ -77,9 +79,11 @@ final class Promises {
      * @param mayForget whether it may have lost what it had acknowledged and shown, as long as it says so by new epochs
      */
     synchronized void died(boolean mayForget) {
-        this.mayForget = mayForget;
         if (mayForget) {
             for (Story story : stories.values()) {
+                if (story.epoch != null) {
+                    story.mayBeOver.add(story.epoch);
+                }
                 story.epoch = null;
                 story.accepted.clear();
                 story.begun.clear();
@@ -98,10 +102,10 @@ final class Promises {
         }
     }
 
-    /** A reader was told of a gap, or that its position is not applied. */
-    synchronized void gap(String threadId, String what) {
-        if (!mayForget) {
-            broken.add("thread " + threadId + " has a gap: " + what);
+    /** A reader that stood in this epoch was told of a gap, or that its position is not applied. */
+    synchronized void gap(String threadId, String epoch, String what) {
+        if (!story(threadId).mayBeOver.contains(epoch)) {
+            broken.add("thread " + threadId + " has a gap for a reader of epoch " + epoch + ": " + what);
         }
     }
 

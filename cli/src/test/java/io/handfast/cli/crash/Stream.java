@@ -74,7 +74,8 @@ final class Stream {
                 if (line.startsWith("id: ")) {
                     event(line.substring("id: ".length()), data(lines));
                 } else if (line.equals("event: history_gap")) {
-                    promises.gap(threadId, data(lines));
+                    String before = String.valueOf(lastId);
+                    promises.gap(threadId, before.substring(0, Math.max(0, before.lastIndexOf(':'))), data(lines));
                     lastId = null;
                 }
             }

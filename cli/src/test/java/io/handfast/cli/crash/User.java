@@ -76,6 +76,9 @@ final class User {
         private final WebSocket socket;
         private final Thread talker;
 
+        /** Whether the last {@code subscribed} did not resume: a gap may follow it at once. */
+        private boolean gapExpected;
+
         private Line(String url) throws Exception {
             this.url = url;
             socket = http.newWebSocketBuilder()
@@ -201,7 +204,11 @@ final class User {
         private void take(Event frame) {
             switch (frame.type()) {
                 case "subscribed" -> subscribed(frame);
-                case "history_gap" -> promises.gap(frame.string("thread_id"), frame.text());
+                case "history_gap" -> {
+                    if (!gapExpected) {
+                        promises.broken(name + " was resumed, and then told of a gap: " + frame);
+                    }
+                }
                 case "message_accepted" -> accepted(frame.string("thread_id"), frame.string("message_id"), frame);
                 case "cancel_accepted" -> promises.cancelAccepted(frame.string("thread_id"), frame.string("run_id"));
                 case "error" -> {
@@ -220,8 +227,9 @@ final class User {
             long position = frame.number("from_seq") - 1;
             Position before = positions.put(threadId, new Position(epoch, position));
             promises.inEpoch(threadId, epoch);
-            if (before != null && !(frame.is("resumed") && before.equals(new Position(epoch, position)))) {
-                promises.gap(threadId, before + " became " + frame);
+            gapExpected = before != null && !(frame.is("resumed") && before.equals(new Position(epoch, position)));
+            if (before != null && gapExpected) {
+                promises.gap(threadId, before.epoch(), before + " became " + frame);
             }
         }
 
