@@ -21,6 +21,9 @@ final class ThreadReaders {
     /** So that one slow load does not hold up the others, and few answers are wasted when output blocks. */
     private static final int READS_UNDER_WAY_MAX = 4;
 
+    /** The reason of spec/protocol.md for the end of a subscription that the client did not ask for. */
+    private static final String DELETED = "deleted";
+
     private final int readBytes;
     private final Outbox outbox;
     private final Map<String, ThreadReader> readers = new LinkedHashMap<>(2);
@@ -111,6 +114,12 @@ final class ThreadReaders {
         }
         if (slice instanceof Slice.Replaced) {
             return Trigger.REPLACED;
+        }
+        if (slice instanceof Slice.Deleted) {
+            reader.leave();
+            outbox.add(new Effect.UnwatchThread(reader.threadId));
+            outbox.text(ServerFrames.unsubscribed(reader.threadId, DELETED));
+            return null;
         }
         if (reader.postpone(now)) {
             String why = slice instanceof Slice.Unavailable unavailable ? unavailable.why() : "not loaded";

@@ -23,7 +23,7 @@ final class LogReader {
     Slice load(String threadId, Cursor after, int maxBytes) throws StoreException {
         ThreadRecord record = store.thread(threadId);
         if (record == null || !epochOf(record).equals(after.epoch())) {
-            return new Slice.Replaced();
+            return Workspace.epochOver(after, record);
         }
         long from = after.seq() + 1;
         if (from > record.headSeq()) {
@@ -43,7 +43,7 @@ final class LogReader {
     private Slice overtaken(String threadId, Cursor after) throws StoreException {
         ThreadRecord now = store.thread(threadId);
         if (now == null || !epochOf(now).equals(after.epoch())) {
-            return new Slice.Replaced();
+            return Workspace.epochOver(after, now);
         }
         if (after.seq() + 1 < now.oldestSeq()) {
             return new Slice.Trimmed(ResidentThread.headOf(now, epochOf(now)));

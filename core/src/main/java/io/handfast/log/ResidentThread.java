@@ -88,7 +88,7 @@ final class ResidentThread {
 
     synchronized Slice tail(Cursor after, int maxBytes) {
         if (!after.epoch().equals(epoch)) {
-            return new Slice.Replaced();
+            return Workspace.epochOver(after, record);
         }
         long from = after.seq() + 1;
         if (from > record.headSeq()) {

@@ -17,7 +17,10 @@ public sealed interface Slice {
     /** Part of them is gone for ever; the reader is told so and goes on at {@code head.oldestSeq()}. */
     record Trimmed(ThreadHead head) implements Slice {}
 
-    /** The cursor's epoch is over (the thread was deleted or its log begun anew). */
+    /** The thread of the cursor was deleted; one that has its name now is another. */
+    record Deleted() implements Slice {}
+
+    /** The cursor's epoch is over: the thread's log was begun anew. */
     record Replaced() implements Slice {}
 
     /** The log cannot be read now; the reader tries again later. */

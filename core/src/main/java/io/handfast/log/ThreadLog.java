@@ -78,7 +78,7 @@ public interface ThreadLog extends AutoCloseable {
 
     /**
      * Deletes a thread with its events, message ids and runs. Its epoch is over: readers are answered
-     * {@link Slice.Replaced}, and a new thread of the same name has a new epoch. Done with false when there was none.
+     * {@link Slice.Deleted}, and a new thread of the same name has a new epoch. Done with false when there was none.
      * Refused {@code FORBIDDEN}.
      */
     CompletionStage<Outcome<Boolean>> delete(String threadId, String userId);

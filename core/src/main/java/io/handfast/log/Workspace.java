@@ -135,6 +135,12 @@ final class Workspace {
         return incarnation + "-" + generation;
     }
 
+    /** Why a cursor is not in the epoch of the thread that has its name now, if there is one. */
+    static Slice epochOver(Cursor cursor, @Nullable ThreadRecord now) {
+        boolean sameThread = now != null && cursor.epoch().startsWith(epoch(now.incarnation(), ""));
+        return sameThread ? new Slice.Replaced() : new Slice.Deleted();
+    }
+
     /** All threads that were looked at. */
     Set<String> threadIds() {
         return threads.keySet();

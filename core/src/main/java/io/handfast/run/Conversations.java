@@ -27,6 +27,13 @@ public interface Conversations {
     /** Cancels a run of any thread that belongs to the user. Done with the run's id. */
     CompletionStage<Outcome<String>> cancel(String userId, String runId);
 
+    /**
+     * Deletes a thread of the user with everything in it. Its runs of this process end with it: their agents are called off, and
+     * nothing more of them is written. Done with false when there was no such thread. Refused {@code FORBIDDEN} and
+     * {@code UNAVAILABLE}.
+     */
+    CompletionStage<Outcome<Boolean>> delete(String userId, String threadId);
+
     /** The agents that may be asked, the default one first. */
     List<Agent> agents();
 

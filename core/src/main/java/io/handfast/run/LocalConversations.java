@@ -181,6 +181,20 @@ public final class LocalConversations implements Conversations {
         return run.cancel(userId);
     }
 
+    @Override
+    public CompletionStage<Outcome<Boolean>> delete(String userId, String threadId) {
+        // Those that are there now belong to this thread and not to one that may take its name meanwhile. Those that
+        // are
+        // still on their way into it learn what became of it from the log, with their first event.
+        List<Run> runs = queue.opened(threadId);
+        return environment.log().delete(threadId, userId).thenApply(outcome -> {
+            if (outcome.equals(Outcome.done(true))) {
+                runs.forEach(Run::deleted);
+            }
+            return outcome;
+        });
+    }
+
     private @Nullable Run local(String threadId, RunReference reference) {
         if (reference instanceof RunReference.ByMessage byMessage) {
             return queue.byMessage(threadId, byMessage.messageId());

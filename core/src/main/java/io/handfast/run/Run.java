@@ -79,6 +79,18 @@ final class Run implements RunFeed {
         conclude(Outcome.refused(ErrorCode.RUN_NOT_FOUND, "run " + task.runId() + " does not exist"));
     }
 
+    /** Its thread was deleted, and the run with it: nothing more is written, and the agent is called off. */
+    void deleted() {
+        synchronized (this) {
+            if (machine.over()) {
+                return;
+            }
+            machine.abandon();
+        }
+        afterEnd();
+        conclude(Outcome.refused(ErrorCode.RUN_NOT_FOUND, "the thread of run " + task.runId() + " was deleted"));
+    }
+
     /** The run's turn has come: its agent begins. */
     void begin() {
         long now = environment.nanoClock().getAsLong();

@@ -132,6 +132,20 @@ final class RunQueue {
         return line;
     }
 
+    /** The runs of a thread whose messages are in the log, those that wait before the one that executes. */
+    synchronized List<Run> opened(String threadId) {
+        Line line = lines.get(threadId);
+        List<Run> opened = new ArrayList<>();
+        if (line != null) {
+            line.waiting.forEach(waiting -> opened.add(waiting.run()));
+            opened.addAll(line.orphans);
+            if (line.executing != null) {
+                opened.add(line.executing);
+            }
+        }
+        return opened;
+    }
+
     synchronized @Nullable Run byRunId(String runId) {
         return byRunId.get(runId);
     }

@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** One thread of a random world: grows, is trimmed, is replaced; some events begin and end runs. */
+/** One thread of a random world: grows, is trimmed, is replaced or deleted; some events begin and end runs. */
 final class RandomLog {
     private static final byte[] JSON = {'{', '}'};
 
     final String threadId;
     private final Random random;
     private long epoch = 1;
+
+    /** The first epoch of the thread that has the name now. */
+    private long firstEpoch = 1;
+
     private long oldestSeq = 1;
     private final List<Entry> entries = new ArrayList<>();
     private int openRun;
@@ -45,6 +49,12 @@ final class RandomLog {
         openRun = 0;
     }
 
+    /** A new thread takes the name at once. */
+    void delete() {
+        replace();
+        firstEpoch = epoch;
+    }
+
     boolean runOpen() {
         return openRun > 0;
     }
@@ -59,7 +69,8 @@ final class RandomLog {
 
     Slice read(Cursor after) {
         if (!after.epoch().equals("e" + epoch)) {
-            return new Slice.Replaced();
+            boolean deleted = Long.parseLong(after.epoch().substring(1)) < firstEpoch;
+            return deleted ? new Slice.Deleted() : new Slice.Replaced();
         }
         if (after.seq() + 1 < oldestSeq) {
             return new Slice.Trimmed(head());

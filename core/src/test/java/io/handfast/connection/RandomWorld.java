@@ -237,6 +237,8 @@ final class RandomWorld {
         int dice = random.nextInt(100);
         if (dice == 0 && random.nextInt(20) == 0) {
             log.replace();
+        } else if (dice == 2 && random.nextInt(20) == 0) {
+            log.delete();
         } else if (dice == 1) {
             log.trim();
         } else {

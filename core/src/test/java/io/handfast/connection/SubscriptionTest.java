@@ -257,6 +257,33 @@ final class SubscriptionTest {
     }
 
     @Test
+    void a_subscription_ends_when_its_thread_is_deleted_and_the_connection_goes_on() {
+        c.subscribed("t", 3).moveHead("t").readAfter("t", 3).answerRead("t", new Slice.Deleted());
+        c.unwatch("t");
+        assertThat(c.frame("unsubscribed")).containsEntry("thread_id", "t").containsEntry("reason", "deleted");
+        c.moveHead("t").send("{\"type\":\"unsubscribe\",\"thread_id\":\"t\"}");
+        c.error(ErrorCode.NOT_SUBSCRIBED, "unsubscribe");
+
+        c.sendSubscribe("t", 3).claim("t").grantClaim("t", "e2", 1, 1);
+        assertThat(c.frame("subscribed")).containsEntry("epoch", "e2").containsEntry("from_seq", 1L);
+        assertThat(c.frame("history_gap")).containsEntry("reason", "epoch_changed");
+        c.watch("t").readAfter("t", "e2", 0);
+    }
+
+    @Test
+    void a_thread_that_is_deleted_while_its_cursor_is_moved_begins_anew() {
+        c.subscribed("t", 3)
+                .moveHead("t")
+                .readAfter("t", 3)
+                .sendSubscribe("t", 3)
+                .claim("t");
+        c.answerRead("t", new Slice.Deleted()).unwatch("t").frame("unsubscribed");
+        c.grantClaim("t", "e2", 1, 0).frame("subscribed");
+        c.frame("history_gap");
+        c.watch("t").readAfter("t", "e2", 0);
+    }
+
+    @Test
     void ignores_a_trimmed_answer_for_a_position_it_has_left() {
         c.subscribed("t", 3)
                 .moveHead("t")

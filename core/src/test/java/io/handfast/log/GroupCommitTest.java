@@ -135,7 +135,7 @@ class GroupCommitTest {
         log.refused(log.log().openRuns(), ErrorCode.UNAVAILABLE);
 
         store.readsFail(false);
-        assertThat(log.await(log.log().load("cold", new Cursor("e", 0), 1_000))).isEqualTo(new Slice.Replaced());
+        assertThat(log.await(log.log().load("cold", new Cursor("e", 0), 1_000))).isEqualTo(new Slice.Deleted());
     }
 
     @Test

@@ -575,12 +575,12 @@ public abstract class ThreadLogContract {
     }
 
     @Test
-    void a_cursor_of_another_epoch_or_of_no_thread_is_told_so() {
+    void a_cursor_of_another_thread_of_that_name_or_of_none_is_told_so() {
         LogUnderTest log = log();
         log.post("t", "ann", "m1", "r1");
 
-        assertThat(log.read("t", new Cursor("other", 0), 1_000)).isEqualTo(new Slice.Replaced());
-        assertThat(log.read("nowhere", new Cursor("other", 0), 1_000)).isEqualTo(new Slice.Replaced());
+        assertThat(log.read("t", new Cursor("other", 0), 1_000)).isEqualTo(new Slice.Deleted());
+        assertThat(log.read("nowhere", new Cursor("other", 0), 1_000)).isEqualTo(new Slice.Deleted());
     }
 
     @Test
@@ -727,7 +727,7 @@ public abstract class ThreadLogContract {
 
         assertThat(told).containsExactly(Set.of("t"));
         assertThat(log.head("t")).isNull();
-        assertThat(log.read("t", new Cursor(before.epoch(), 1), 1_000)).isEqualTo(new Slice.Replaced());
+        assertThat(log.read("t", new Cursor(before.epoch(), 1), 1_000)).isEqualTo(new Slice.Deleted());
         log.refused(log.log().append("t", "r1", List.of(started())), ErrorCode.RUN_NOT_FOUND);
         log.refused(log.log().run("r1"), ErrorCode.RUN_NOT_FOUND);
         assertThat(log.done(log.log().openRuns())).isEmpty();
@@ -735,7 +735,7 @@ public abstract class ThreadLogContract {
 
         assertThat(log.post("t", "bob", "m1", "r2")).isEqualTo(new Posted(1, "r2", false));
         assertThat(log.head("t").epoch()).isNotEqualTo(before.epoch());
-        assertThat(log.read("t", new Cursor(before.epoch(), 1), 1_000)).isEqualTo(new Slice.Replaced());
+        assertThat(log.read("t", new Cursor(before.epoch(), 1), 1_000)).isEqualTo(new Slice.Deleted());
         assertThat(log.types("t")).containsExactly(USER_MESSAGE);
     }
 

@@ -110,7 +110,7 @@ class ThreadLogModelTest {
                 } else if (slice instanceof Slice.Trimmed trimmed) {
                     assertThat(trimmed.head().oldestSeq()).isGreaterThan(seq + 1);
                     seq = trimmed.head().oldestSeq() - 1;
-                } else if (slice instanceof Slice.Replaced) {
+                } else if (slice instanceof Slice.Deleted) {
                     seq = 0;
                     log.log().head(threadId).thenAccept(outcome -> {
                         if (outcome instanceof Outcome.Done<Optional<ThreadHead>> done) {

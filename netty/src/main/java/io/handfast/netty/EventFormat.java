@@ -11,6 +11,9 @@ public interface EventFormat {
     /** What tells of events that are gone; may be empty. */
     byte[] gap(Resumption.Gap gap);
 
+    /** What tells that the thread was deleted, last of all; may be empty. */
+    byte[] deleted();
+
     /**
      * An event as it travels, server-sent events with the blank line behind each; may be empty.
      *

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer of {@code GET /v1/threads/{thread_id}/events} in JSON: as many events as are asked for and there are, but not more
- * bytes than a page may have; a reader goes on behind the last.
+ * bytes than a page may have; {@code next_after_seq} says behind which event a reader goes on when there is more.
  */
 final class EventPage {
     private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -88,13 +88,21 @@ final class EventPage {
         if (last instanceof Slice.Unavailable unavailable) {
             return Problem.of(ErrorCode.UNAVAILABLE, unavailable.why()).reply();
         }
+        if (last instanceof Slice.Deleted) {
+            return Problem.of(404, "not_found", "the thread " + head.threadId() + " was deleted while it was read")
+                    .reply();
+        }
         if (last instanceof Slice.Replaced) {
             return Problem.of(ErrorCode.UNAVAILABLE, "the thread was replaced while it was read; ask again")
                     .reply();
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("epoch", head.epoch());
-        document.put("head_seq", Math.max(head.headSeq(), cursor.seq()));
+        long headSeq = Math.max(head.headSeq(), cursor.seq());
+        document.put("head_seq", headSeq);
+        if (cursor.seq() < headSeq) {
+            document.put("next_after_seq", cursor.seq());
+        }
         if (gap != null) {
             document.put(
                     "gap",

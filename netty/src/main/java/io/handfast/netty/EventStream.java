@@ -135,6 +135,12 @@ final class EventStream implements StreamSource, LoopReaders.Reader {
             cursor = new Cursor(cursor.epoch(), oldest - 1);
             return true;
         }
+        if (slice instanceof Slice.Deleted) {
+            // Browsers come again by themselves, and would begin a new thread of that name; who is told can stay away.
+            write(out, format.deleted());
+            end();
+            return false;
+        }
         if (slice instanceof Slice.Replaced) {
             // The reader comes again with its Last-Event-ID and is told of the gap then.
             end();

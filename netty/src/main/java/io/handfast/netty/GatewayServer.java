@@ -110,6 +110,7 @@ public final class GatewayServer implements AutoCloseable {
         List<HttpRoute> routes = new ArrayList<>(gateway.services().routes().apply(streams));
         routes.addAll(new OpenRoutes(gateway).routes());
         routes.addAll(new ThreadRoutes(gateway, streams).routes());
+        routes.addAll(new OwnThreads(gateway).routes());
         routes.addAll(new ConversationRoutes(gateway).routes());
         Origins origins = new Origins(gateway.config().allowedOrigins());
         return new Site(routes, gateway.services().gatekeeper(), origins, new WebSocketDesk(gateway));

@@ -7,7 +7,7 @@ import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.Ids;
 import java.util.Optional;
 
-/** The query parameters that say which thread and from where (spec/protocol.md, "Endpoint"). */
+/** The query parameters that say which thread, from where and how much (spec/protocol.md, "Endpoint" and "HTTP"). */
 final class Positions {
     private Positions() {}
 
@@ -42,6 +42,24 @@ final class Positions {
                     Problem.invalidField("Last-Event-ID", "Last-Event-ID must be epoch:seq, as the stream gave it"));
         }
         return new Position.After(seq("Last-Event-ID", id.substring(colon + 1)), id.substring(0, colon));
+    }
+
+    /** How much a page may hold: {@code limit}, a whole number from 1. */
+    static int limit(HttpCall call, int defaultLimit, int maxLimit) throws RefusedException {
+        Optional<String> text = call.query("limit");
+        if (text.isEmpty()) {
+            return defaultLimit;
+        }
+        try {
+            int limit = Integer.parseInt(text.get());
+            if (limit >= 1 && limit <= maxLimit) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // The refusal below says what is allowed.
+        }
+        throw new RefusedException(Problem.invalidField(
+                "limit", "limit must be a whole number from 1 to " + maxLimit + ", not " + text.get()));
     }
 
     private static void checkEpoch(String field, String epoch) throws RefusedException {

@@ -22,13 +22,25 @@ final class ThreadEvents implements EventFormat {
 
     @Override
     public byte[] gap(Resumption.Gap gap) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("reason", gap.reason().wireName());
+        fields.put("missing_from", gap.missingFrom());
+        fields.put("missing_to", gap.missingTo());
+        return outside("history_gap", fields);
+    }
+
+    @Override
+    public byte[] deleted() {
+        return outside("unsubscribed", Map.of("reason", "deleted"));
+    }
+
+    /** What is no event of the log: without an id. */
+    private byte[] outside(String type, Map<String, Object> fields) {
         Map<String, Object> event = new LinkedHashMap<>();
-        event.put("type", "history_gap");
+        event.put("type", type);
         event.put("thread_id", threadId);
-        event.put("reason", gap.reason().wireName());
-        event.put("missing_from", gap.missingFrom());
-        event.put("missing_to", gap.missingTo());
-        return field("event: history_gap\ndata: ", Json.write(event));
+        event.putAll(fields);
+        return field("event: " + type + "\ndata: ", Json.write(event));
     }
 
     @Override

@@ -59,7 +59,7 @@ final class ThreadRoutes {
 
     private CompletionStage<HttpReply> page(HttpCall call, String threadId) throws RefusedException {
         Position position = Positions.of(call);
-        int limit = limit(call);
+        int limit = Positions.limit(call, DEFAULT_LIMIT, MAX_LIMIT);
         String user = call.caller().userId();
         return gateway.services().log().head(threadId).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Refused<Optional<ThreadHead>> refused) {
@@ -78,22 +78,5 @@ final class ThreadRoutes {
             }
             return new EventPage(gateway.services().log(), head, Resumption.of(head, position), limit).read();
         });
-    }
-
-    private static int limit(HttpCall call) throws RefusedException {
-        Optional<String> text = call.query("limit");
-        if (text.isEmpty()) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int limit = Integer.parseInt(text.get());
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // The refusal below says what is allowed.
-        }
-        throw new RefusedException(Problem.invalidField(
-                "limit", "limit must be a whole number from 1 to " + MAX_LIMIT + ", not " + text.get()));
     }
 }

@@ -128,6 +128,7 @@ class EventsTest {
             for (Object event : (List<?>) Objects.requireNonNull(page.get("events"))) {
                 assertThat(event).asInstanceOf(MAP).containsEntry("seq", ++after);
             }
+            assertThat(page.get("next_after_seq")).isEqualTo(after < head ? after : null);
         }
         assertThat(call(get("/v1/threads/t/events?after_seq=latest")).json().get("events"))
                 .asInstanceOf(LIST)

@@ -77,7 +77,7 @@ class SlowReaderTest {
             }
         }
         append(log, events);
-        assertThat(log.tail("t", new Cursor("other", 0), 1)).isInstanceOf(Slice.Replaced.class);
+        assertThat(log.tail("t", new Cursor("other", 0), 1)).isInstanceOf(Slice.Deleted.class);
     }
 
     private static void append(ThreadLog log, List<EventDraft> events) {

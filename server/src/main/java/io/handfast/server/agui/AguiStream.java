@@ -21,6 +21,10 @@ final class AguiStream implements EventFormat {
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] COMMENT = ": handfast\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** A stream of AG-UI has an end, also where the run has none because its thread is gone. */
+    private static final Map<String, Object> DELETED =
+            Map.of("code", "deleted", "message", "the thread was deleted", "retryable", false);
+
     private final String logRunId;
     private final AguiTelling telling;
     private final OpenItems open = new OpenItems();
@@ -76,6 +80,17 @@ final class AguiStream implements EventFormat {
     @Override
     public byte[] gap(Resumption.Gap gap) {
         return NOTHING;
+    }
+
+    @Override
+    public byte[] deleted() {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        if (!telling.ended()) {
+            for (AguiEvent event : telling.tell(EventType.AGENT_ERROR, DELETED)) {
+                frames.writeBytes(event.sse());
+            }
+        }
+        return frames.toByteArray();
     }
 
     @Override
