@@ -198,16 +198,8 @@ class EventsTest {
     @Test
     void a_gap_is_told_without_an_id() {
         gateway.close();
-        LogLimits memory = LogLimits.forMemory();
         gateway = new TestGateway.Wishes()
-                .log(new LogLimits(
-                        memory.recentBytesMax(),
-                        memory.residentThreadsMax(),
-                        memory.waitingBytesMax(),
-                        memory.batchRequestsMax(),
-                        memory.batchBytesMax(),
-                        memory.openRunsPerThreadMax(),
-                        new Retention(5, 1 << 20, Retention.FOR_EVER, 1 << 20)))
+                .log(LogLimits.forMemory().with(new Retention(5, 1 << 20, Retention.FOR_EVER, 1 << 20)))
                 .start();
         askToTheEnd("m", "a b c d e f g h i j k l m n o p");
         try (RawClient client = gateway.client()) {

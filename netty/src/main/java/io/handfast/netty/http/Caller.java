@@ -16,4 +16,7 @@ public record Caller(String userId, @Nullable Instant expiresAt, Set<String> sco
 
     /** The scope of whoever feeds runs from outside. */
     public static final String PUBLISH = "publish";
+
+    /** The scope of whoever runs the server. */
+    public static final String ADMIN = "admin";
 }

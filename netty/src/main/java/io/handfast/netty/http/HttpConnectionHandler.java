@@ -337,7 +337,9 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
     }
 
     private void timeUp() {
-        if (mode == Mode.REQUESTS && phase != Phase.WAITING) {
+        if (mode == Mode.REQUESTS && (answering || !queue.isEmpty())) {
+            expectBy(limits.idleTimeout()); // the peer waits for us, or we do not read: it is neither idle nor slow
+        } else if (mode == Mode.REQUESTS && phase != Phase.WAITING) {
             String part = phase == Phase.HEAD ? "headers" : "body";
             phase = Phase.WAITING;
             expectBy(limits.idleTimeout());

@@ -17,7 +17,9 @@ public record HttpRoute(String method, String pattern, Access access, Handler ha
         /** Whom the door keeper admits with the scope {@code chat}, from an origin that is not foreign. */
         ADMITTED,
         /** The same with the scope {@code publish}. */
-        PUBLISHER
+        PUBLISHER,
+        /** The same with the scope {@code admin}. */
+        ADMIN
     }
 
     /** Answers the calls of one route. */
@@ -42,5 +44,9 @@ public record HttpRoute(String method, String pattern, Access access, Handler ha
 
     public static HttpRoute publisher(String method, String pattern, Handler handler) {
         return new HttpRoute(method, pattern, Access.PUBLISHER, handler);
+    }
+
+    public static HttpRoute admin(String method, String pattern, Handler handler) {
+        return new HttpRoute(method, pattern, Access.ADMIN, handler);
     }
 }

@@ -74,6 +74,7 @@ public final class Site {
                 case OPEN -> found.route().handler().handle(matched);
                 case ADMITTED -> admitted(matched, found.route(), Caller.CHAT);
                 case PUBLISHER -> admitted(matched, found.route(), Caller.PUBLISH);
+                case ADMIN -> admitted(matched, found.route(), Caller.ADMIN);
             };
         }
         if (match instanceof Router.Match.WrongMethod wrong) {
