@@ -39,6 +39,18 @@ public record LogLimits(
                 recentBytesMax, residentThreadsMax, waitingBytesMax, batchRequestsMax, batchBytesMax, max, retention);
     }
 
+    /** The same with another retention. */
+    public LogLimits with(Retention other) {
+        return new LogLimits(
+                recentBytesMax,
+                residentThreadsMax,
+                waitingBytesMax,
+                batchRequestsMax,
+                batchBytesMax,
+                openRunsPerThreadMax,
+                other);
+    }
+
     static void positive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: more than 0");

@@ -22,4 +22,7 @@ public interface LogObserver {
 
     /** Retention dropped events of a thread. */
     default void trimmed(String threadId, long fromSeq, long toSeq) {}
+
+    /** Bytes of JSON that all threads retain together, when that has changed; from the end of the first sweep's count on. */
+    default void retained(long bytes) {}
 }

@@ -75,22 +75,24 @@ final class RetentionSweep {
 
     /** The time up to which everything must go so that all threads together are within the bound. */
     private long tooMuchMicros() throws StoreException {
-        if (retention.bytesTotal() == Retention.UNLIMITED) {
+        boolean bounded = retention.bytesTotal() != Retention.UNLIMITED;
+        if (!bounded && writer.retained().learned()) {
             return Long.MIN_VALUE;
         }
-        long knownBefore = writer.retainedBytes().get();
+        long countedBefore = writer.retained().counted();
         List<ThreadRecord.Segment> segments = new ArrayList<>();
+        long[] found = {0};
         String last = null;
         do {
-            last = store.scan(last, PAGE, thread -> segments.addAll(thread.segments()));
+            last = store.scan(last, PAGE, thread -> {
+                found[0] += thread.retainedBytes();
+                if (bounded) {
+                    segments.addAll(thread.segments());
+                }
+            });
         } while (last != null);
-        long retained = 0;
-        for (ThreadRecord.Segment segment : segments) {
-            retained += segment.bytes();
-        }
-        // The writer only counts differences; what the store had before it began is learned here.
-        writer.retainedBytes().addAndGet(retained - knownBefore);
-        return retained <= retention.bytesTotal() ? Long.MIN_VALUE : cutoff(segments, retained);
+        writer.retained().learn(found[0], countedBefore);
+        return found[0] <= retention.bytesTotal() ? Long.MIN_VALUE : cutoff(segments, found[0]);
     }
 
     private long cutoff(List<ThreadRecord.Segment> segments, long retained) {

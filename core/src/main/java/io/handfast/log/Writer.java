@@ -36,7 +36,7 @@ final class Writer {
     private final ConcurrentLinkedQueue<Request<?>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicLong waitingBytes = new AtomicLong();
-    private final AtomicLong retainedBytes = new AtomicLong();
+    private final RetainedBytes retained;
     private final CopyOnWriteArrayList<HeadWatcher> watchers = new CopyOnWriteArrayList<>();
 
     /**
@@ -51,11 +51,11 @@ final class Writer {
         this.incarnations = setup.incarnations();
         this.observer = setup.observer();
         this.overfull = overfull;
+        this.retained = new RetainedBytes(observer);
     }
 
-    /** Bytes of JSON that all threads retain together, as far as this writer knows. */
-    AtomicLong retainedBytes() {
-        return retainedBytes;
+    RetainedBytes retained() {
+        return retained;
     }
 
     ThreadLog.Watch watch(HeadWatcher watcher) {
@@ -145,7 +145,7 @@ final class Writer {
         for (Request<?> request : group) {
             request.complete();
         }
-        if (retainedBytes.get() > limits.retention().bytesTotal()) {
+        if (retained.counted() > limits.retention().bytesTotal()) {
             overfull.run();
         }
     }
@@ -160,12 +160,13 @@ final class Writer {
         Set<String> moved = new LinkedHashSet<>();
         int events = 0;
         long bytes = 0;
+        long difference = 0;
         for (ThreadChange change : batch.threads()) {
             ThreadRecord before = change.before();
             ThreadRecord after = change.after();
             long retainedBefore = before == null ? 0 : before.retainedBytes();
             long retainedAfter = after == null ? 0 : after.retainedBytes();
-            retainedBytes.addAndGet(retainedAfter - retainedBefore);
+            difference += retainedAfter - retainedBefore;
             if (after == null) {
                 resident.remove(change.threadId());
                 moved.add(change.threadId());
@@ -187,6 +188,7 @@ final class Writer {
         batch.runs().forEach(resident::remember);
         resident.shrink();
         if (!batch.isEmpty()) {
+            retained.add(difference);
             observer.committed(requests, events, bytes);
         }
         return Collections.unmodifiableSet(moved);

@@ -10,6 +10,7 @@ import io.handfast.log.ThreadLog.Appended;
 import io.handfast.log.ThreadLog.Posted;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -149,6 +150,27 @@ class GroupCommitTest {
 
         log.refused(cold, ErrorCode.UNAVAILABLE);
         assertThat(log.done(warm).seq()).isEqualTo(2);
+    }
+
+    @Test
+    void an_append_waits_behind_one_page_of_trims_at_most_however_much_is_too_old() {
+        Duration age = Duration.ofHours(1);
+        LogLimits limits = limits(MIB, 8, 1_000).with(new Retention(1_000, MIB, age, Retention.UNLIMITED));
+        LateLog old = LateLog.over(store, limits, micros::incrementAndGet, 1);
+        for (int i = 0; i < 200; i++) {
+            old.log().post("t" + i, "ann", "m", "r" + i);
+        }
+        micros.addAndGet(age.toNanos() / 1_000);
+        CompletionStage<Boolean> swept = ((EmbeddedThreadLog) old.log().log()).sweep();
+        old.loads().runAll();
+        CompletionStage<Outcome<Appended>> append = old.log().log().append("t7", "r7", List.of(started()));
+
+        old.writer().runOne();
+
+        assertThat(append.toCompletableFuture()).isDone();
+        assertThat(swept.toCompletableFuture()).isNotDone();
+        assertThat(old.log().await(swept)).isTrue();
+        assertThat(old.log().head("t199").oldestSeq()).isEqualTo(2);
     }
 
     @Test

@@ -75,6 +75,7 @@ public record Configuration(Settings settings, ProfileChoice profile, Map<String
                 .withMapping(Settings.class)
                 .withSources(new PropertiesConfigSource(values, "settings", 100))
                 .withConverter(Duration.class, 200, duration())
+                .withConverter(Size.class, 200, size())
                 .withConverter(Path.class, 200, (Converter<Path>) Path::of)
                 .build()
                 .getConfigMapping(Settings.class);
@@ -152,6 +153,10 @@ public record Configuration(Settings settings, ProfileChoice profile, Map<String
         }
         String host = chosen.getOrDefault("handfast.host", Values.defaultValue("handfast.host"));
         return ProfileChoice.of(environment, host, mistakes);
+    }
+
+    private static Converter<Size> size() {
+        return text -> Size.parse(text).orElseThrow(() -> new IllegalArgumentException("checked before: " + text));
     }
 
     /** Which of them may stand without a unit was checked before. */

@@ -46,12 +46,26 @@ final class CrossChecks {
                             + " together; allowed: at most " + Durations.text(DRAIN_MAX)
                             + ", so that the server has ended within 8 s of SIGTERM");
         }
+        retention(settings.retention());
         List<String> agents = settings.builtinAgents();
         if (agents.size() > 1 && right("handfast.builtin-agents")) {
             if (agents.contains("none") || Set.copyOf(agents).size() < agents.size()) {
                 mistakes.add("handfast.builtin-agents is '" + String.join(",", agents)
                         + "'; allowed: none alone, or each agent once");
             }
+        }
+    }
+
+    private void retention(Settings.Retention retention) {
+        if (retention.bytesPerThread().isEmpty() || retention.bytesTotal().isEmpty()) {
+            return;
+        }
+        Size thread = retention.bytesPerThread().get();
+        Size total = retention.bytesTotal().get();
+        if (thread.compareTo(total) > 0
+                && right("handfast.retention.bytes-per-thread", "handfast.retention.bytes-total")) {
+            mistakes.add("handfast.retention.bytes-per-thread (" + thread
+                    + ") has to be at most handfast.retention.bytes-total (" + total + ")");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.handfast.server.config;
 
 import io.handfast.connection.ConnectionLimits;
+import io.handfast.log.LogLimits;
+import io.handfast.log.Retention;
 import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.readiness.ReadinessPolicy.TimedStages;
 import java.util.List;
@@ -31,6 +33,18 @@ public final class Policies {
                         timed.firstTimeout(),
                         timed.retryTimeout(),
                         timed.retryPauses().orElse(List.of())));
+    }
+
+    /** What bounds a log: its own bounds, with the retention that the settings choose. */
+    public static LogLimits log(LogLimits own, Settings.Retention chosen) {
+        Retention retention = own.retention();
+        return own.with(new Retention(
+                chosen.eventsPerThread().isPresent()
+                        ? chosen.eventsPerThread().getAsInt()
+                        : retention.eventsPerThread(),
+                chosen.bytesPerThread().map(Size::bytes).orElse(retention.bytesPerThread()),
+                chosen.age().orElse(retention.age()),
+                chosen.bytesTotal().map(Size::bytes).orElse(retention.bytesTotal())));
     }
 
     /** What bounds a connection. */

@@ -25,7 +25,7 @@ final class Reference {
             | file, given with `--config FILE` | YAML: `handfast:`, below it `readiness:`, below it `strategy: proof` |
 
             Then comes the profile (see `handfast.env`), then the default. Durations are whole numbers with a unit: `250ms`, `15s`, `2m`, `1h`, `30d`;
-            names that end in `-ms` take plain numbers too. Lists are separated by commas; in a file they may be YAML lists. A value that is not allowed, or a
+            names that end in `-ms` take plain numbers too. Sizes have a unit as well: `512KiB`, `64MiB`, `10GiB`. Lists are separated by commas; in a file they may be YAML lists. A value that is not allowed, or a
             name that is none, keeps the server from starting: it lists all mistakes at once.
             """;
 

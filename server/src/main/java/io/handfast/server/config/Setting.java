@@ -14,10 +14,10 @@ import java.lang.annotation.Target;
     /** What it does: a sentence. */
     String effect();
 
-    /** The least value, of a number or a duration. */
+    /** The least value, of a number, a duration or a size. */
     String min() default "";
 
-    /** The greatest value, of a number or a duration. */
+    /** The greatest value, of a number, a duration or a size. */
     String max() default "";
 
     /** What a text has to match as a whole. */

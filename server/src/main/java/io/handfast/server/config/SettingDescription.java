@@ -35,6 +35,9 @@ record SettingDescription(
     static final String PREFIX = "handfast.";
     private static final String ENVIRONMENT_PREFIX = "HANDFAST_";
 
+    /** With what commands show a server who they are; whoever exports it may start a server all the same. */
+    private static final String CLIENT_TOKEN = "HANDFAST_TOKEN";
+
     private static final List<SettingDescription> ALL = read();
 
     /** All settings, by tier and then by name. */
@@ -79,7 +82,7 @@ record SettingDescription(
     }
 
     static boolean ours(String environmentVariable) {
-        return environmentVariable.startsWith(ENVIRONMENT_PREFIX);
+        return environmentVariable.startsWith(ENVIRONMENT_PREFIX) && !environmentVariable.equals(CLIENT_TOKEN);
     }
 
     private static List<SettingDescription> read() {

@@ -68,6 +68,44 @@ public interface Settings {
                             + " the process, `disk` that of the machine.")
     Durability durability();
 
+    Retention retention();
+
+    /** How much of the past is kept; the oldest goes first. Where a value is missing, the log's own applies. */
+    interface Retention {
+        @Setting(
+                tier = FREQUENT,
+                effect =
+                        "How long an event is kept; looked after about once a minute. Without a value `30d`, and with the log"
+                                + " `memory` for ever.",
+                min = "1s",
+                max = "36500d")
+        Optional<Duration> age();
+
+        @Setting(
+                tier = FREQUENT,
+                effect =
+                        "Bytes of events kept over all threads. Without a value they are not bounded, and `256MiB` with the log"
+                                + " `memory`.",
+                min = "1MiB",
+                max = "1024TiB")
+        Optional<Size> bytesTotal();
+
+        @Setting(
+                tier = RARE,
+                effect =
+                        "Bytes of events kept of one thread. Without a value `256MiB`, and `32MiB` with the log `memory`.",
+                min = "1MiB",
+                max = "1TiB")
+        Optional<Size> bytesPerThread();
+
+        @Setting(
+                tier = RARE,
+                effect = "Events kept of one thread. Without a value `1000000`, and `100000` with the log `memory`.",
+                min = "8",
+                max = "100000000")
+        OptionalInt eventsPerThread();
+    }
+
     @Setting(
             tier = ESSENTIAL,
             effect = "Pages of these origins may call, beside those of the server's own host; comma-separated.",

@@ -25,6 +25,9 @@ final class Values {
         if (value instanceof Duration duration) {
             return duration.compareTo(bound(setting.min())) >= 0 && duration.compareTo(bound(setting.max())) <= 0;
         }
+        if (value instanceof Size size) {
+            return size.compareTo(sizeBound(setting.min())) >= 0 && size.compareTo(sizeBound(setting.max())) <= 0;
+        }
         if (value instanceof Integer number) {
             return number >= Integer.parseInt(setting.min()) && number <= Integer.parseInt(setting.max());
         }
@@ -49,7 +52,7 @@ final class Values {
         if (type == boolean.class) {
             return "true, false";
         }
-        if (type == int.class || type == double.class) {
+        if (type == int.class || type == double.class || type == Size.class) {
             return setting.min() + " to " + setting.max();
         }
         if (type == URI.class) {
@@ -85,6 +88,9 @@ final class Values {
         if (type == Duration.class) {
             return duration(description, text).orElse(null);
         }
+        if (type == Size.class) {
+            return Size.parse(text).orElse(null);
+        }
         return text;
     }
 
@@ -112,6 +118,11 @@ final class Values {
     private static Duration bound(String text) {
         return Durations.parse(text)
                 .orElseThrow(() -> new IllegalArgumentException("a bound of a setting is no duration: " + text));
+    }
+
+    private static Size sizeBound(String text) {
+        return Size.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("a bound of a setting is no size: " + text));
     }
 
     /** The constant of an enum with this name, in lower case with dashes. */

@@ -2,7 +2,9 @@ package io.handfast.server.metrics;
 
 import io.handfast.log.LogObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -16,6 +18,7 @@ public final class LogMetrics implements LogObserver {
     private final Counter commits;
     private final Counter failed;
     private final Counter trimmed;
+    private final AtomicLong retained = new AtomicLong();
 
     /** Whether the last batch was not committed. Touched by the log's writer. */
     private boolean refusing;
@@ -26,6 +29,9 @@ public final class LogMetrics implements LogObserver {
         this.commits = counter(registry, "handfast.log.commits", "Batches that were committed");
         this.failed = counter(registry, "handfast.log.failures", "Commits and reads of the log that failed");
         this.trimmed = counter(registry, "handfast.events.trimmed", "Events that retention dropped");
+        Gauge.builder("handfast.log.retained.bytes", retained, AtomicLong::doubleValue)
+                .description("Bytes of events that all threads retain together")
+                .register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -73,5 +79,10 @@ public final class LogMetrics implements LogObserver {
     @Override
     public void trimmed(String threadId, long fromSeq, long toSeq) {
         trimmed.increment((double) (toSeq - fromSeq + 1));
+    }
+
+    @Override
+    public void retained(long bytes) {
+        retained.set(bytes);
     }
 }

@@ -3,6 +3,8 @@ package io.handfast.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.handfast.log.LogLimits;
+import io.handfast.log.Retention;
 import io.handfast.readiness.Profile;
 import io.handfast.readiness.ReadinessPolicy.Strategy;
 import io.handfast.readiness.ReadinessPolicy.Unproven;
@@ -181,6 +183,67 @@ class ConfigurationTest {
                 .containsExactly(
                         "handfast.drain.runs (6s) and handfast.drain.connections (3s) are 9s together; allowed: at"
                                 + " most 6s, so that the server has ended within 8 s of SIGTERM");
+    }
+
+    @Test
+    void sizes_come_with_a_unit_and_within_their_bounds() throws Exception {
+        Settings.Retention retention = load(
+                        Map.of(),
+                        Map.of("HANDFAST_RETENTION_BYTES_TOTAL", "10GiB", "HANDFAST_RETENTION_EVENTS_PER_THREAD", "64"),
+                        null)
+                .settings()
+                .retention();
+        assertThat(retention.bytesTotal()).contains(new Size(10L << 30));
+        assertThat(retention.eventsPerThread()).hasValue(64);
+        assertThat(retention.age()).isEmpty();
+        for (String wrong : List.of("10", "10GB", "1.5GiB", "1023KiB", "2000TiB", "-1GiB")) {
+            assertThat(mistakes(Map.of("HANDFAST_RETENTION_BYTES_TOTAL", wrong)))
+                    .containsExactly("handfast.retention.bytes-total is '" + wrong
+                            + "' (HANDFAST_RETENTION_BYTES_TOTAL); allowed: 1MiB to 1024TiB");
+        }
+        for (String size : List.of("0B", "1B", "1023B", "1KiB", "1025KiB", "5MiB", "1024TiB")) {
+            assertThat(Size.parse(size)).get().hasToString(size);
+        }
+    }
+
+    @Test
+    void without_a_value_retention_is_that_of_the_log_as_the_reference_says() throws Exception {
+        Settings.Retention none = load(Map.of(), Map.of(), null).settings().retention();
+        for (LogLimits own : List.of(LogLimits.forMemory(), LogLimits.forDisk())) {
+            assertThat(Policies.log(own, none)).isEqualTo(own);
+            Retention retention = own.retention();
+            assertThat(effect("events-per-thread")).contains("`" + retention.eventsPerThread() + "`");
+            assertThat(effect("bytes-per-thread")).contains("`" + new Size(retention.bytesPerThread()) + "`");
+        }
+        assertThat(effect("age"))
+                .contains("`" + LogLimits.forDisk().retention().age().toDays() + "d`", "for ever");
+        assertThat(LogLimits.forMemory().retention().age()).isEqualTo(Retention.FOR_EVER);
+        assertThat(effect("bytes-total"))
+                .contains("`" + new Size(LogLimits.forMemory().retention().bytesTotal()) + "`", "not bounded");
+        assertThat(LogLimits.forDisk().retention().bytesTotal()).isEqualTo(Retention.UNLIMITED);
+    }
+
+    private static String effect(String name) {
+        return SettingDescription.of("handfast.retention." + name)
+                .orElseThrow()
+                .setting()
+                .effect();
+    }
+
+    @Test
+    void a_thread_may_not_keep_more_than_all_together() {
+        assertThat(mistakes(Map.of(
+                        "HANDFAST_RETENTION_BYTES_PER_THREAD", "2MiB", "HANDFAST_RETENTION_BYTES_TOTAL", "1MiB")))
+                .containsExactly("handfast.retention.bytes-per-thread (2MiB) has to be at most"
+                        + " handfast.retention.bytes-total (1MiB)");
+    }
+
+    @Test
+    void the_token_of_a_command_is_no_setting() throws Exception {
+        assertThat(load(Map.of(), Map.of("HANDFAST_TOKEN", "x"), null)
+                        .settings()
+                        .port())
+                .isEqualTo(8080);
     }
 
     @Test
