@@ -15,7 +15,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Handfast.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.class, EdgeCommand.class, LoadCommand.class, RaceCommand.class, SimCommand.class},
+        subcommands = {
+            BackUpCommand.class,
+            BenchCommand.class,
+            EdgeCommand.class,
+            LoadCommand.class,
+            RaceCommand.class,
+            SimCommand.class
+        },
         description =
                 "A WebSocket gateway for AI-agent chat that proves each connection before the first event travels on it.")
 public final class Handfast implements Runnable {
@@ -37,7 +44,8 @@ public final class Handfast implements Runnable {
     public void run() {
         throw new ParameterException(
                 commandLine,
-                "say what to do: handfast serve starts the server, edge an edge before one, load and race measure one, bench its log");
+                "say what to do: handfast serve starts the server, backup copies its log, edge is an edge before one, load,"
+                        + " race and bench measure one, sim lives through a world");
     }
 
     /** Says what is wrong and what may have been meant, and not a page of help behind which that would vanish. */

@@ -190,6 +190,7 @@ public final class LocalConversations implements Conversations {
         return environment.log().delete(threadId, userId).thenApply(outcome -> {
             if (outcome.equals(Outcome.done(true))) {
                 runs.forEach(Run::deleted);
+                outside.threadDeleted(threadId);
             }
             return outcome;
         });

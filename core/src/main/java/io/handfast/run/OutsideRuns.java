@@ -13,6 +13,7 @@ import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.EventType;
 import io.handfast.protocol.Outcome;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -169,6 +170,19 @@ public final class OutsideRuns {
         timeUp(run.runId()); // the log answers how long it has left
     }
 
+    /** The thread was deleted: its runs are gone with it. */
+    void threadDeleted(String threadId) {
+        List<String> runIds;
+        synchronized (this) {
+            runIds = watched.values().stream()
+                    .map(found -> found.run)
+                    .filter(run -> run.threadId().equals(threadId))
+                    .map(RunRecord::runId)
+                    .toList();
+        }
+        runIds.forEach(this::timeUp); // the log knows which of them are of a new thread of that name
+    }
+
     /** Asks the log so much later, unless that is to happen sooner. */
     private void dueIn(String runId, long micros) {
         long delayNanos = TimeUnit.MICROSECONDS.toNanos(Math.max(1, micros));
@@ -192,13 +206,18 @@ public final class OutsideRuns {
 
     private void timeUp(String runId) {
         RunRecord run;
+        Scheduler.Scheduled timer;
         synchronized (this) {
             Watched found = watched.get(runId);
             if (found == null) {
                 return;
             }
+            timer = found.timer;
             found.timer = null;
             run = found.run;
+        }
+        if (timer != null) {
+            timer.cancel(); // it may not be what called
         }
         environment.log().expire(run.threadId(), runId).thenAccept(outcome -> {
             if (outcome instanceof Outcome.Done<Expiry> done) {

@@ -67,6 +67,22 @@ class OutsideRunsTest {
     }
 
     @Test
+    void a_run_goes_with_its_thread_and_one_of_a_new_thread_of_that_name_stays() {
+        open("r1", 60, 10);
+        publish("r1", 1, STARTED);
+        assertThat(RunWorld.done(world.conversations.delete(RunWorld.USER, RunWorld.THREAD)))
+                .isTrue();
+        assertThat(world.time.waiting()).isZero();
+        assertThat(RunWorld.refused(world.conversations.outside().fedBy("svc", "r1"))
+                        .code())
+                .isEqualTo(ErrorCode.RUN_NOT_FOUND);
+
+        open("r1", 60, 10);
+        RunWorld.done(publish("r1", 1, STARTED, COMPLETED));
+        assertThat(world.events("r1")).containsExactly("agent_started", "agent_completed a");
+    }
+
+    @Test
     void a_producer_that_never_begins_loses_its_run_at_the_idle_deadline() {
         open("x", 100, 5);
         world.time.advance(Duration.ofMillis(4_999));

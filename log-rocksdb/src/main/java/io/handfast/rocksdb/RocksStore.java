@@ -10,6 +10,7 @@ import io.handfast.log.StoreException;
 import io.handfast.log.ThreadRecord;
 import io.handfast.log.ThreadSummary;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -241,7 +242,8 @@ public final class RocksStore implements Store {
     }
 
     /**
-     * Writes a copy of the store as it is now, while it is in use. Whoever starts on the copy begins new epochs.
+     * Writes a copy of the store as it is now, while it is in use: everything that was committed before the call is in it.
+     * Whoever starts on the copy begins new epochs.
      *
      * @param target must not exist, its parent must
      */
@@ -249,15 +251,44 @@ public final class RocksStore implements Store {
         Lock lock = use.readLock();
         lock.lock();
         try {
-            Engine opened = opened();
-            try {
-                Files.createDirectory(target);
-            } catch (IOException e) {
-                throw new StoreException("the directory " + target + " cannot be created: " + e, e);
-            }
-            opened.checkpoint(target.resolve(Engine.DIRECTORY));
+            copy(opened(), target);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * The same for a directory that no server uses at the moment. The directory itself stays as it is, what its last server
+     * could prove included.
+     *
+     * @throws StoreException also when there is no log in the directory, or a server uses it
+     */
+    public static void backUp(Path directory, Path target) throws StoreException {
+        if (!Files.isDirectory(directory.resolve(Engine.DIRECTORY))) {
+            throw new StoreException("there is no log in " + directory);
+        }
+        try (Engine engine = Engine.open(directory, Durability.DISK)) {
+            copy(engine, target);
+        }
+    }
+
+    private static void copy(Engine engine, Path target) throws StoreException {
+        try {
+            Files.createDirectory(target);
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreException("the directory " + target + " exists; a back-up takes a new one", e);
+        } catch (IOException e) {
+            throw new StoreException("the directory " + target + " cannot be created: " + e, e);
+        }
+        try {
+            engine.checkpoint(target.resolve(Engine.DIRECTORY));
+        } catch (StoreException e) {
+            try {
+                Files.deleteIfExists(target);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
         }
     }
 

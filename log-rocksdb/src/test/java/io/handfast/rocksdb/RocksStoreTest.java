@@ -571,4 +571,39 @@ class RocksStoreTest {
         restored.close();
         log.close();
     }
+
+    @Test
+    void a_directory_that_no_server_uses_is_backed_up_and_stays_what_it_was() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.PROCESS);
+        talk(log);
+        String epoch = log.head("t").epoch();
+        assertThatThrownBy(() -> RocksStore.backUp(directory, temp.resolve("too-early")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("another server uses");
+        log.close();
+
+        RocksStore.backUp(directory, temp.resolve("copy"));
+
+        LogUnderTest original = open(directory, Durability.PROCESS);
+        assertThat(original.head("t").epoch()).isEqualTo(epoch);
+        original.close();
+        LogUnderTest restored = open(temp.resolve("copy"), Durability.PROCESS);
+        assertThat(restored.head("t").epoch()).isNotEqualTo(epoch);
+        assertThat(restored.readAll("t", 1_000)).hasSize(4);
+        restored.close();
+    }
+
+    @Test
+    void a_back_up_takes_a_log_and_a_new_directory() throws Exception {
+        Path directory = temp.resolve("log");
+        open(directory, Durability.PROCESS).close();
+        assertThatThrownBy(() -> RocksStore.backUp(directory, directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(directory + " exists");
+        assertThatThrownBy(() -> RocksStore.backUp(temp.resolve("nothing"), temp.resolve("copy")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("no log in " + temp.resolve("nothing"));
+        assertThat(temp.resolve("nothing")).doesNotExist();
+    }
 }

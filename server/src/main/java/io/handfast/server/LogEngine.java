@@ -8,27 +8,47 @@ import io.handfast.log.StoreException;
 import io.handfast.log.ThreadLog;
 import io.handfast.rocksdb.RocksSettings;
 import io.handfast.rocksdb.RocksThreadLog;
+import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The log of the threads, and the executor for what may take a moment and must not hold up an event loop. */
 final class LogEngine implements AutoCloseable {
     private static final int LOAD_THREADS = 2;
     private static final long PATIENCE_SECONDS = 1;
+    private static final long SWEEP_SECONDS = 60;
 
     private final ExecutorService loads;
     private final ThreadLog log;
+    private final @Nullable BackUp backUp;
     private final Runnable closing;
 
-    private LogEngine(ExecutorService loads, ThreadLog log, Runnable closing) {
+    private LogEngine(ExecutorService loads, ThreadLog log, @Nullable BackUp backUp, Runnable closing) {
         this.loads = loads;
         this.log = log;
+        this.backUp = backUp;
         this.closing = closing;
+    }
+
+    /** Writes a copy of the log while it is in use. */
+    @FunctionalInterface
+    interface BackUp {
+        /**
+         * Returns when the copy is complete.
+         *
+         * @param target must not exist, its parent must
+         */
+        void to(Path target) throws StoreException;
     }
 
     /** Opens the log that {@code handfast.log} names. */
@@ -46,10 +66,10 @@ final class LogEngine implements AutoCloseable {
         try {
             RocksThreadLog rocks = RocksThreadLog.open(
                     RocksSettings.of(settings.data(), settings.durability()),
-                    LogLimits.forDisk().withOpenRunsPerThread(settings.runs().perThread()),
+                    Policies.log(LogLimits.forDisk(), settings),
                     Clock.systemUTC(),
                     observer);
-            return new LogEngine(newLoads(), rocks.log(), rocks::close);
+            return new LogEngine(newLoads(), rocks.log(), rocks::backUp, rocks::close);
         } catch (StoreException e) {
             throw new StartFailedException(String.valueOf(e.getMessage()), e);
         }
@@ -57,6 +77,8 @@ final class LogEngine implements AutoCloseable {
 
     private static LogEngine inMemory(Settings settings, LogObserver observer) {
         ExecutorService writer = Executors.newSingleThreadExecutor(new NamedThreads("handfast-log"));
+        ScheduledExecutorService sweeps =
+                Executors.newSingleThreadScheduledExecutor(new NamedThreads("handfast-log-sweeper"));
         ExecutorService loads = newLoads();
         EmbeddedThreadLog log = new EmbeddedThreadLog(new EmbeddedThreadLog.Setup(
                 new MemoryStore(EmbeddedThreadLog.randomName()),
@@ -64,12 +86,18 @@ final class LogEngine implements AutoCloseable {
                 loads,
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
                 EmbeddedThreadLog::randomName,
-                LogLimits.forMemory().withOpenRunsPerThread(settings.runs().perThread()),
+                Policies.log(LogLimits.forMemory(), settings),
                 observer));
-        return new LogEngine(loads, log, () -> {
+        var unused = sweeps.scheduleWithFixedDelay(() -> sweep(log), 0, SWEEP_SECONDS, TimeUnit.SECONDS);
+        return new LogEngine(loads, log, null, () -> {
+            sweeps.shutdownNow();
             log.close();
             end(writer);
         });
+    }
+
+    private static void sweep(EmbeddedThreadLog log) {
+        CompletionStage<Boolean> unused = log.sweep();
     }
 
     private static ExecutorService newLoads() {
@@ -78,6 +106,11 @@ final class LogEngine implements AutoCloseable {
 
     ThreadLog log() {
         return log;
+    }
+
+    /** How to copy the log while it is in use; none in memory. */
+    Optional<BackUp> backUp() {
+        return Optional.ofNullable(backUp);
     }
 
     /** For what may take a moment and must not hold up an event loop. */

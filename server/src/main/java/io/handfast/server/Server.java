@@ -136,6 +136,7 @@ public final class Server implements AutoCloseable {
                         settings.runs().deadline(),
                         settings.runs().idleDeadline().orElse(settings.runs().deadline()))
                 .routes());
+        routes.add(new BackUpRoute(engine).route());
         try {
             gateway = GatewayServer.start(
                     gatewayConfig(),

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who may come in, and to what, at the running server (spec/protocol.md, "Who" and "Whose"). */
@@ -56,6 +57,27 @@ class AccessTest {
         try (TestServer server = strict();
                 TestClient client = TestClient.connect(server.socketUri(""), bearer(token("ada", 2)))) {
             assertThat(client.closeCode()).isEqualTo(4500);
+        }
+    }
+
+    @Test
+    void a_token_opens_what_its_scope_says() throws Exception {
+        try (TestServer server = strict()) {
+            String admin = token("op", 60, "admin");
+            String body = "{\"directory\":\"/nowhere/at/all\"}";
+            assertThat(TestClient.refusal(server.socketUri(""), bearer(admin))).isEqualTo(403);
+            assertThat(server.get("/v1/threads", "Authorization", "Bearer " + admin)
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(server.post("/admin/v1/backup", body, "Authorization", "Bearer " + admin)
+                            .body())
+                    .contains("log_in_memory");
+            for (String scope : new String[] {null, "chat", "chat publish"}) {
+                HttpResponse<String> refused =
+                        server.post("/admin/v1/backup", body, "Authorization", "Bearer " + token("ada", 60, scope));
+                assertThat(refused.statusCode()).isEqualTo(403);
+                assertThat(refused.body()).contains("scope has to contain admin");
+            }
         }
     }
 
@@ -121,10 +143,15 @@ class AccessTest {
     }
 
     private static String token(String user, long seconds) throws Exception {
+        return token(user, seconds, null);
+    }
+
+    private static String token(String user, long seconds, @Nullable String scope) throws Exception {
         SignedJWT jwt = new SignedJWT(
                 new JWSHeader(JWSAlgorithm.HS256),
                 new JWTClaimsSet.Builder()
                         .subject(user)
+                        .claim("scope", scope)
                         .expirationTime(Date.from(Instant.now().plusSeconds(seconds)))
                         .build());
         jwt.sign(new MACSigner(SECRET));

@@ -36,9 +36,9 @@ class RetentionTest {
         try (TestServer server = start("HANDFAST_RETENTION_EVENTS_PER_THREAD", "64")) {
             post(server, "t", "m1", WORDS);
             Frame page = untilAnswered(server, "t");
-            long head = (long) page.fields().get("head_seq");
+            long head = number(page.fields(), "head_seq");
             Map<?, ?> gap = (Map<?, ?>) Objects.requireNonNull(page.fields().get("gap"));
-            long from = (long) gap.get("missing_to") + 1;
+            long from = number(gap, "missing_to") + 1;
             assertThat(gap).isEqualTo(Map.of("reason", "trimmed", "missing_from", 1L, "missing_to", from - 1));
             assertThat(head - from + 1).as("events kept").isBetween(56L, 64L);
             List<Long> kept = LongStream.rangeClosed(from, head).boxed().toList();
@@ -103,7 +103,7 @@ class RetentionTest {
             post(server, "t", "m", "to be forgotten");
             List<?> events = (List<?>)
                     Objects.requireNonNull(untilAnswered(server, "t").fields().get("events"));
-            last = (BigDecimal) ((Map<?, ?>) events.get(events.size() - 1)).get("timestamp");
+            last = (BigDecimal) Objects.requireNonNull(((Map<?, ?>) events.get(events.size() - 1)).get("timestamp"));
         }
         Instant tooOld = Instant.ofEpochMilli(last.movePointRight(3).longValue() + 1_001);
         await().until(() -> Instant.now().isAfter(tooOld));
@@ -142,6 +142,10 @@ class RetentionTest {
         return pages.get(pages.size() - 1);
     }
 
+    private static long number(Map<?, ?> fields, String name) {
+        return (Long) Objects.requireNonNull(fields.get(name));
+    }
+
     private static List<Long> seqs(Frame page) {
         List<?> events = (List<?>) Objects.requireNonNull(page.fields().get("events"));
         return events.stream()
@@ -174,8 +178,8 @@ class RetentionTest {
     /** The bytes of the events in the JSON of a page that holds nothing behind them. */
     private static long eventBytes(String page) {
         String events = page.substring(page.indexOf("\"events\":[") + "\"events\":[".length(), page.length() - 2);
-        int commas = seqs(Frame.of(page)).size() - 1;
-        return events.getBytes(StandardCharsets.UTF_8).length - commas;
+        long count = seqs(Frame.of(page)).size();
+        return events.getBytes(StandardCharsets.UTF_8).length - (count - 1);
     }
 
     private static long metric(String metrics, String name) {

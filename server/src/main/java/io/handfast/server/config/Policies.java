@@ -35,16 +35,18 @@ public final class Policies {
                         timed.retryPauses().orElse(List.of())));
     }
 
-    /** What bounds a log: its own bounds, with the retention that the settings choose. */
-    public static LogLimits log(LogLimits own, Settings.Retention chosen) {
+    /** What bounds a log: its own bounds, with those that the settings choose. */
+    public static LogLimits log(LogLimits own, Settings settings) {
+        Settings.Retention chosen = settings.retention();
         Retention retention = own.retention();
-        return own.with(new Retention(
-                chosen.eventsPerThread().isPresent()
-                        ? chosen.eventsPerThread().getAsInt()
-                        : retention.eventsPerThread(),
-                chosen.bytesPerThread().map(Size::bytes).orElse(retention.bytesPerThread()),
-                chosen.age().orElse(retention.age()),
-                chosen.bytesTotal().map(Size::bytes).orElse(retention.bytesTotal())));
+        return own.withOpenRunsPerThread(settings.runs().perThread())
+                .with(new Retention(
+                        chosen.eventsPerThread().isPresent()
+                                ? chosen.eventsPerThread().getAsInt()
+                                : retention.eventsPerThread(),
+                        chosen.bytesPerThread().map(Size::bytes).orElse(retention.bytesPerThread()),
+                        chosen.age().orElse(retention.age()),
+                        chosen.bytesTotal().map(Size::bytes).orElse(retention.bytesTotal())));
     }
 
     /** What bounds a connection. */

@@ -208,7 +208,7 @@ class ConfigurationTest {
 
     @Test
     void without_a_value_retention_is_that_of_the_log_as_the_reference_says() throws Exception {
-        Settings.Retention none = load(Map.of(), Map.of(), null).settings().retention();
+        Settings none = load(Map.of(), Map.of(), null).settings();
         for (LogLimits own : List.of(LogLimits.forMemory(), LogLimits.forDisk())) {
             assertThat(Policies.log(own, none)).isEqualTo(own);
             Retention retention = own.retention();

@@ -1,0 +1,92 @@
+package io.handfast.server;
+
+import io.handfast.log.StoreException;
+import io.handfast.netty.http.HttpCall;
+import io.handfast.netty.http.HttpReply;
+import io.handfast.netty.http.HttpRoute;
+import io.handfast.netty.http.Problem;
+import io.handfast.netty.http.RefusedException;
+import io.handfast.protocol.ErrorCode;
+import io.handfast.protocol.Json;
+import io.handfast.protocol.Json.MalformedJsonException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /admin/v1/backup}: copies the log of this server, which holds it locked, into a new directory of this machine
+ * (scope {@code admin}).
+ */
+final class BackUpRoute {
+    private static final Logger LOG = LoggerFactory.getLogger(BackUpRoute.class);
+    private static final String FIELD = "directory";
+
+    private final LogEngine engine;
+
+    BackUpRoute(LogEngine engine) {
+        this.engine = engine;
+    }
+
+    HttpRoute route() {
+        return HttpRoute.admin("POST", "/admin/v1/backup", this::backUp);
+    }
+
+    private CompletionStage<HttpReply> backUp(HttpCall call) throws RefusedException {
+        Path target = directory(call.body());
+        LogEngine.BackUp backUp = engine.backUp()
+                .orElseThrow(() -> new RefusedException(Problem.of(
+                        409,
+                        "log_in_memory",
+                        "this server keeps its log in memory, which cannot be backed up; use --log rocksdb")));
+        return CompletableFuture.supplyAsync(() -> copy(backUp, target), engine.loads());
+    }
+
+    private static Path directory(byte[] body) throws RefusedException {
+        try {
+            if (Json.read(body) instanceof Map<?, ?> fields && fields.get(FIELD) instanceof String text) {
+                Path path = Path.of(text);
+                if (path.isAbsolute()) {
+                    return path.normalize();
+                }
+            }
+        } catch (MalformedJsonException e) {
+            throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body is not JSON: " + e.getMessage()));
+        } catch (InvalidPathException e) {
+            // The refusal below says what is allowed.
+        }
+        throw new RefusedException(Problem.invalidField(
+                FIELD,
+                "directory must be the absolute path of a directory of the server's machine that does not exist"));
+    }
+
+    private static HttpReply copy(LogEngine.BackUp backUp, Path target) {
+        Path parent = target.getParent();
+        if (Files.exists(target)) {
+            return Problem.of(409, "directory_exists", target + " exists; a back-up takes a new directory")
+                    .reply();
+        }
+        if (parent == null || !Files.isDirectory(parent)) {
+            return Problem.invalidField(FIELD, "directory is " + target + ", but there is no directory " + parent)
+                    .reply();
+        }
+        long beganNanos = System.nanoTime();
+        try {
+            backUp.to(target);
+        } catch (StoreException e) {
+            LOG.atError().addKeyValue("directory", target).setCause(e).log("a back-up failed");
+            return Problem.of(ErrorCode.UNAVAILABLE, "the back-up failed: " + e.getMessage())
+                    .reply();
+        }
+        long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+        LOG.atInfo()
+                .addKeyValue("directory", target)
+                .addKeyValue("millis", millis)
+                .log("backed up the log");
+        return HttpReply.json(201, Map.of(FIELD, target.toString()));
+    }
+}
