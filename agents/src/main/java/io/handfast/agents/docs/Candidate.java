@@ -46,7 +46,7 @@ record Candidate(int section, int block, double score) {
                     score = Math.max(score, 0.5) + titled;
                 }
                 if (score > 0) {
-                    candidates.add(new Candidate(s, b, score * search));
+                    candidates.add(new Candidate(s, b, score * search * section.relevance()));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.handfast.agents.docs;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What stands under one heading of a document, up to the next heading.
@@ -12,6 +13,15 @@ import java.util.List;
  * @param blocks what it says, in order
  */
 record Section(String path, String slug, List<String> trail, String title, List<Block> blocks) {
+
+    /** How the inside is built, and how it is measured and broken: few who ask want to know that. */
+    private static final Pattern INSIDE =
+            Pattern.compile("CONTRIBUTING\\.md|docs/(threads|benchmarks?)\\.md|docs/edges/.*");
+
+    /** How likely it is what somebody who uses the product wants to know, 1 for most. */
+    double relevance() {
+        return INSIDE.matcher(path).matches() ? 0.7 : 1;
+    }
 
     /** Where the server shows it. */
     String link() {

@@ -270,14 +270,12 @@ final class HttpAgentTest {
 
     @Test
     void plain_http_behind_https_is_a_tls_error() throws Exception {
-        try (FakeUpstream upstream = FakeUpstream.answering(exchange -> exchange.respond(400, "text/plain", "no"))) {
+        try (FakeUpstream upstream = FakeUpstream.saying("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")) {
             URI url = URI.create(upstream.uri("/").toString().replace("http:", "https:"));
-            // the fake reads the TLS greeting as a request that never ends, so it is the time-out of the head that
-            // counts
-            assertThat(events.run(HttpAgent.create(impatient(url, 300, 5000), Map.of()), Question.of("hello")))
+            assertThat(events.run(agent(url), Question.of("hello")))
                     .singleElement()
                     .asString()
-                    .startsWith("error upstream_error");
+                    .startsWith("error upstream_error: agent weather: no secure connection to its service: ");
         }
     }
 
@@ -302,11 +300,14 @@ final class HttpAgentTest {
             exchange.awaitClosedByClient();
             closed.countDown();
         })) {
-            assertThat(events.run(
-                            HttpAgent.create(impatient(upstream.uri("/"), 5000, 200), Map.of()), Question.of("hello")))
-                    .containsExactly(
-                            "chunk half",
+            List<String> lines = events.run(
+                    HttpAgent.create(impatient(upstream.uri("/"), 60_000, 200), Map.of()), Question.of("hello"));
+            assertThat(lines)
+                    .last()
+                    .isEqualTo(
                             "error upstream_error retryable: agent weather: its service sent nothing within 0.200 s");
+            // on a machine that has no time for us the half itself may come too late
+            assertThat(lines.subList(0, lines.size() - 1)).isSubsetOf("chunk half");
             assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }

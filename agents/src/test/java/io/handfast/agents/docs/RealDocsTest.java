@@ -49,6 +49,36 @@ class RealDocsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            value = {
+                "How do I start the server?; docs/operations.md#start-the-server",
+                "How do I start the server and choose where conversations are kept?; docs/operations.md#start-the-server",
+                "How do I stop the server?; docs/operations.md#stop-or-restart-the-server",
+                "What happens when the server restarts?; docs/operations.md#stop-or-restart-the-server",
+                "What do I need to install?; README.md#run-it",
+                "What is Handfast?; README.md#handfast",
+                "Where are conversations stored?; README.md#settings",
+                "How do I configure the port?; README.md#settings",
+                "How do I connect my own agent?; README.md#put-your-own-agent-behind-it",
+                "How do I use an OpenAI model?; docs/agents-models.md#chat-models",
+                "How do I write an agent in Python?; examples/python-agui/README.md#an-agent-in-python-over-ag-ui",
+                "Which agent answers my message?; docs/agents.md#which-agent-answers",
+                "How do I set a deadline for an agent?; docs/agents.md#what-the-gateway-does-for-an-agent",
+                "Which close codes should make a client reconnect?; spec/protocol.md#close-codes",
+                "How do I cancel a run?; spec/protocol.md#client-to-server",
+                "How do I see the metrics?; docs/operations.md#health",
+            })
+    void a_broad_question_rests_first_on_the_section_made_for_it(String question, String source)
+            throws IOException, InterruptedException {
+        String answer = ask(question);
+        Matcher first =
+                Pattern.compile("Read more: \\[[^]]*]\\(/docs/([^)]*)\\)").matcher(answer);
+        assertThat(first.find()).as(answer).isTrue();
+        assertThat(first.group(1)).isEqualTo(source);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
             value = {"What is the capital of France?", "How do I bake a chocolate cake?", "quantum entanglement", "???"
             })
     void a_question_about_something_else_is_answered_honestly(String question)

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
+    private final boolean listens;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
@@ -37,13 +38,22 @@ public final class FakeUpstream implements AutoCloseable {
     /** What came. Header names are in lower case. */
     public record Request(String line, Map<String, String> headers, String body) {}
 
-    private FakeUpstream(Script script) throws IOException {
+    private FakeUpstream(Script script, boolean listens) throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.script = script;
+        this.listens = listens;
     }
 
     public static FakeUpstream answering(Script script) throws IOException {
-        FakeUpstream upstream = new FakeUpstream(script);
+        FakeUpstream upstream = new FakeUpstream(script, true);
+        daemon(upstream::accept);
+        return upstream;
+    }
+
+    /** One that says this to whoever connects, reads nothing, and waits for the client to go. */
+    public static FakeUpstream saying(String text) throws IOException {
+        FakeUpstream upstream =
+                new FakeUpstream(exchange -> exchange.write(text).awaitClosedByClient(), false);
         daemon(upstream::accept);
         return upstream;
     }
@@ -76,7 +86,7 @@ public final class FakeUpstream implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
-            Request request = read(in);
+            Request request = listens ? read(in) : new Request("", Map.of(), "");
             if (request != null) {
                 requests.add(request);
                 script.answer(new Exchange(socket, in, request));
