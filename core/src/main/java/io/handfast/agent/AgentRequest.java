@@ -26,7 +26,7 @@ public interface AgentRequest {
 
     /**
      * What the run before this one ended with as {@link AgentEvents#pending}: this message answers it. Empty when that run
-     * waits for nothing. Reads the log: may block.
+     * waits for nothing, or was another agent's. Reads the log: may block.
      */
     default List<Map<String, Object>> pending() {
         return List.of();

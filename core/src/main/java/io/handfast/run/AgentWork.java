@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What an agent is to answer: the message that opens a run. */
 @SuppressWarnings("ArrayRecordComponent") // handed over, compared by nobody
-record AgentWork(Agent agent, String messageId, String text, byte @Nullable [] optionsJson) {
+record AgentWork(
+        Agent agent,
+        String messageId,
+        String text,
+        byte @Nullable [] optionsJson,
+        @Nullable String traceparent) {
 
     /** @throws IllegalArgumentException when they are no JSON object */
     @SuppressWarnings("unchecked") // Json makes objects with string keys
@@ -67,7 +72,12 @@ record AgentWork(Agent agent, String messageId, String text, byte @Nullable [] o
 
         @Override
         public List<Map<String, Object>> pending() {
-            return new History(log, task.threadId(), task.runId()).pending();
+            return new History(log, task.threadId(), task.runId()).pending(task.agentName());
+        }
+
+        @Override
+        public @Nullable String traceparent() {
+            return work.traceparent();
         }
     }
 }

@@ -43,6 +43,7 @@ public interface Conversations {
      * @param agent null for the default agent
      * @param options a JSON object in UTF-8, or null
      * @param runId for the run that it starts, when the client chose it; null for one of ours
+     * @param traceparent the trace that the message belongs to, see {@link io.handfast.protocol.TraceParent}; null for none
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, compared by nobody
     record UserMessage(
@@ -51,7 +52,25 @@ public interface Conversations {
             String text,
             @Nullable String agent,
             byte @Nullable [] options,
-            @Nullable String runId) {}
+            @Nullable String runId,
+            @Nullable String traceparent) {
+
+        /** A message of no trace. */
+        public UserMessage(
+                String threadId,
+                String messageId,
+                String text,
+                @Nullable String agent,
+                byte @Nullable [] options,
+                @Nullable String runId) {
+            this(threadId, messageId, text, agent, options, runId, null);
+        }
+
+        /** The same as part of a trace. */
+        public UserMessage traced(@Nullable String parent) {
+            return new UserMessage(threadId, messageId, text, agent, options, runId, parent);
+        }
+    }
 
     /** How a client names a run. */
     sealed interface RunReference {

@@ -52,11 +52,12 @@ final class History {
         return turns;
     }
 
-    /** What the run right before waits for; empty when that did not complete. */
+    /** What the run right before waits for; empty when that did not complete, or was another agent's. */
     @SuppressWarnings("unchecked") // Json makes objects with string keys
-    List<Map<String, Object>> pending() {
+    List<Map<String, Object>> pending(String agent) {
         List<Earlier> runs = earlier();
-        Entry last = runs.isEmpty() ? null : runs.get(runs.size() - 1).completed;
+        Earlier before = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+        Entry last = before != null && before.isOf(agent) ? before.completed : null;
         List<Map<String, Object>> pending = new ArrayList<>();
         if (last != null && last.payload().get("pending") instanceof List<?> list) {
             for (Object element : list) {
@@ -76,10 +77,17 @@ final class History {
         Entry message;
 
         @Nullable
+        Entry started;
+
+        @Nullable
         Entry completed;
 
         Earlier(String runId) {
             this.runId = runId;
+        }
+
+        boolean isOf(String agent) {
+            return started != null && text(started, "agent").equals(agent);
         }
     }
 
@@ -90,6 +98,8 @@ final class History {
             String id = entry.runId();
             if (id != null && entry.type() == EventType.USER_MESSAGE) {
                 runs.computeIfAbsent(id, Earlier::new).message = entry;
+            } else if (id != null && entry.type() == EventType.AGENT_STARTED) {
+                runs.computeIfAbsent(id, Earlier::new).started = entry;
             } else if (id != null && entry.type() == EventType.AGENT_COMPLETED) {
                 runs.computeIfAbsent(id, Earlier::new).completed = entry;
             }

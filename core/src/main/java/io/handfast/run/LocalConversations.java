@@ -79,7 +79,12 @@ public final class LocalConversations implements Conversations {
                         userId,
                         message.messageId(),
                         agent.name(),
-                        new AgentWork(agent.agent(), message.messageId(), message.text(), message.options())),
+                        new AgentWork(
+                                agent.agent(),
+                                message.messageId(),
+                                message.text(),
+                                message.options(),
+                                message.traceparent())),
                 over -> {
                     openRuns.give(userId);
                     over(over);

@@ -231,4 +231,17 @@ class RunEndingTest {
         assertThat(world.host.last().request.pending()).containsExactly(Map.of("kind", "approval", "text", "Really?"));
         world.host.last().feed.completed();
     }
+
+    @Test
+    void what_one_agent_waits_for_is_nothing_to_another() {
+        RunWorld two = new RunWorld(List.of(RunWorld.agent("scripted"), RunWorld.agent("other")));
+        two.post("book a flight");
+        two.host.only().feed.pending(List.of(Map.of("kind", "approval")));
+        two.host.only().feed.completed();
+
+        two.conversations.post(
+                RunWorld.USER, new Conversations.UserMessage(RunWorld.THREAD, "m9", "hello", "other", null, null));
+        assertThat(two.host.last().request.pending()).isEmpty();
+        two.host.last().feed.completed();
+    }
 }

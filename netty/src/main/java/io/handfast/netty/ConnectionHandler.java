@@ -69,7 +69,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         this.channel = channel;
         this.machine = new Connection(setup, nowNanos);
         this.reader = new FrameReader(gateway.config().maxMessageBytes(), this);
-        this.effects = new EffectRunner(gateway, place, channel, this, setup);
+        this.effects = new EffectRunner(gateway, place, channel, this, setup, request.traceparent());
         this.alarm = new Alarm(loop.executor(), this::timeUp);
         Instant expiresAt = caller.expiresAt();
         this.expiryNanos = expiresAt == null

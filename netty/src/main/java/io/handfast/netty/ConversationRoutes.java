@@ -9,6 +9,7 @@ import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ClientFrame;
 import io.handfast.protocol.ClientFrames;
 import io.handfast.protocol.Outcome;
+import io.handfast.protocol.TraceParent;
 import io.handfast.run.Conversations.UserMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,14 @@ final class ConversationRoutes {
             throw new RefusedException(Problem.ofFields(refused));
         }
         ClientFrame.UserMessage frame = ((Outcome.Done<ClientFrame.UserMessage>) checked).value();
-        return new UserMessage(frame.threadId(), frame.messageId(), frame.text(), frame.agent(), frame.options(), null);
+        return new UserMessage(
+                frame.threadId(),
+                frame.messageId(),
+                frame.text(),
+                frame.agent(),
+                frame.options(),
+                null,
+                TraceParent.of(call.headers(TraceParent.HEADER)));
     }
 
     private static HttpReply posted(Outcome<Posted> outcome) {

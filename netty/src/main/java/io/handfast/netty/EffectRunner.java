@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what a machine asks for. Output is gathered and leaves once at the end of the loop's turn; what passes the low-water
@@ -44,6 +45,7 @@ final class EffectRunner {
     private final Channel channel;
     private final ConnectionHandler handler;
     private final ConnectionSetup setup;
+    private final @Nullable String traceparent;
     private final ConnectionJournal journal;
     private final FrameWriter writer;
     private final Runnable turnEnd = this::turnEnd;
@@ -56,12 +58,18 @@ final class EffectRunner {
     private long bytesThisTurn;
 
     EffectRunner(
-            Gateway gateway, Gateway.Place place, Channel channel, ConnectionHandler handler, ConnectionSetup setup) {
+            Gateway gateway,
+            Gateway.Place place,
+            Channel channel,
+            ConnectionHandler handler,
+            ConnectionSetup setup,
+            @Nullable String traceparent) {
         this.gateway = gateway;
         this.place = place;
         this.channel = channel;
         this.handler = handler;
         this.setup = setup;
+        this.traceparent = traceparent;
         this.journal = new ConnectionJournal(gateway.services().metrics(), setup);
         this.writer = new FrameWriter(channel.alloc());
         this.written = handler::written;
@@ -141,7 +149,7 @@ final class EffectRunner {
             String threadId = post.message().threadId();
             String messageId = post.message().messageId();
             answer(
-                    conversations.post(user, post.message()),
+                    conversations.post(user, post.message().traced(traceparent)),
                     outcome -> machine.posted(threadId, messageId, outcome, System.nanoTime()));
         } else if (effect instanceof Effect.CancelRun cancel) {
             answer(

@@ -7,6 +7,7 @@ import io.handfast.netty.http.Gatekeeper.Knock;
 import io.handfast.netty.http.HttpCall;
 import io.handfast.netty.http.Problem;
 import io.handfast.netty.http.RefusedException;
+import io.handfast.protocol.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accept for {@code Sec-WebSocket-Accept}
  * @param protocol the sub-protocol that is chosen; null for none
+ * @param traceparent the trace that the messages of this connection belong to; null for none
  */
 record UpgradeRequest(
-        String accept, @Nullable String protocol, @Nullable Subscription subscription, Knock knock) {
+        String accept,
+        @Nullable String protocol,
+        @Nullable Subscription subscription,
+        Knock knock,
+        @Nullable String traceparent) {
 
     static final String APPLICATION = "handfast.v1";
     static final String TRANSPORT = "handfast.v1.transport";
@@ -50,7 +56,12 @@ record UpgradeRequest(
             throw bad("Content-Length", "an upgrade has no body");
         }
         List<String> offered = tokens(call, "Sec-WebSocket-Protocol");
-        return new UpgradeRequest(accept(call), choose(offered), subscription(call), knock(call, offered));
+        return new UpgradeRequest(
+                accept(call),
+                choose(offered),
+                subscription(call),
+                knock(call, offered),
+                TraceParent.of(call.headers(TraceParent.HEADER)));
     }
 
     Tier tier() {
