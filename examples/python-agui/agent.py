@@ -61,7 +61,12 @@ class Agent(BaseHTTPRequestHandler):
             return {
                 "type": "interrupt",
                 "interrupts": [
-                    {"id": "clear", "reason": "approval", "message": "Forget the whole list? Answer yes or no."}
+                    {
+                        "id": "clear",
+                        "reason": "approval",
+                        "message": "Forget the whole list?",
+                        "responseSchema": {"type": "boolean"},
+                    }
                 ],
             }
         if verb in ("add", "done") and thing:
@@ -74,8 +79,8 @@ class Agent(BaseHTTPRequestHandler):
         return {"type": "success"}
 
     def cleared(self, entry):
-        answer = str(entry.get("payload", "")).strip().lower()
-        if entry.get("status") == "resolved" and answer in ("yes", "y", "ok"):
+        answer = str(entry.get("payload", "")).strip().lower()  # a boolean, or what somebody wrote
+        if entry.get("status") == "resolved" and answer in ("true", "yes", "y", "ok"):
             with LOCK:
                 LISTS.pop(self.thread, None)
             self.say("Forgotten.")

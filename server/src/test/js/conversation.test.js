@@ -42,6 +42,24 @@ test('a run gathers its steps and its answer', () => {
   assert.equal(r.conversation.messageOf(r.run()).text, 'why?');
 });
 
+test('a run that asks waits until something is said behind it', () => {
+  const r = reading()
+    .tell('user_message', asked('m1', 'clear'))
+    .tell('agent_started', {agent: 'todo'})
+    .tell('tool_executing', {tool_call_id: 'c', tool_name: 'pick', arguments: {}})
+    .tell('tool_completed', {tool_call_id: 'c', tool_name: 'pick', status: 'aborted', result: null, duration_ms: 0})
+    .tell('agent_completed', {text: '', duration_ms: 1, pending: [{kind: 'tool_call', tool_call_id: 'c'}]});
+  assert.equal(r.conversation.waitingRun, r.run());
+  assert.equal(r.run().steps[0].status, 'pending');
+  const {version} = r.run();
+  r.conversation.addPending('m2', 'a file', 0);
+  assert.equal(r.conversation.waitingRun, undefined);
+  assert.ok(r.run().version > version);
+  r.conversation.rejected('m2', 'no');
+  r.conversation.withdraw('m2');
+  assert.equal(r.conversation.waitingRun, r.run());
+});
+
 test('the answer to a message stands below it, also when it has to wait', () => {
   const r = reading()
     .tell('user_message', asked('m1', 'one'), 'r1')

@@ -1,6 +1,7 @@
 import {ConnectionLife} from './connection-life.js';
 import {Conversation} from './conversation.js';
 import {Handfast, newId, storageOutbox} from './handfast.js';
+import {questionsOf} from './questions.js';
 import {recall, remember} from './storage.js';
 import {ThreadList} from './thread-list.js';
 
@@ -64,13 +65,13 @@ export class ChatState {
     this.#followAddress();
   }
 
-  /** @param {string} text @param {string | null} [agent] */
-  send(text, agent = this.agent) {
+  /** @param {string} text @param {string | null} [agent] @param {object} [options] */
+  send(text, agent = this.agent, options = undefined) {
     const conversation = this.current;
     if (text.trim() === '') return;
     this.#read(conversation);
     try {
-      const messageId = this.client.send(conversation.threadId, text, {agent: agent ?? undefined});
+      const messageId = this.client.send(conversation.threadId, text, {agent: agent ?? undefined, options});
       conversation.addPending(messageId, text, Date.now(), agent ?? undefined);
     } catch (fault) {
       if (!(fault instanceof RangeError)) throw fault;
@@ -100,6 +101,11 @@ export class ChatState {
   editRejected(row) {
     this.current.withdraw(row.key);
     this.setDraft(row.text);
+  }
+
+  /** What the agent of the run waits for, whichever agent is chosen now. */
+  answer(run, {text, options}) {
+    this.send(text, run.agent, options);
   }
 
   setDraft(text) {
@@ -260,8 +266,9 @@ export class ChatState {
   /** A stream of fragments is unbearable when read aloud: the beginning and the whole are said. */
   #announce({type, payload}) {
     if (type === 'agent_started') this.announcement = `${payload.agent} is answering.`;
-    else if (type === 'agent_completed') this.announcement = payload.text;
-    else if (type === 'agent_error') this.announcement = `The answer failed: ${payload.message}`;
+    else if (type === 'agent_completed') {
+      this.announcement = [payload.text, ...questionsOf(payload.pending ?? []).map(({text}) => text)].join(' ');
+    } else if (type === 'agent_error') this.announcement = `The answer failed: ${payload.message}`;
     else if (type === 'agent_cancelled') this.announcement = 'The answer was stopped.';
   }
 

@@ -9,7 +9,7 @@
 
 /**
  * @typedef {{kind: 'thinking', text: string}
- *   | {kind: 'tool', id: string, name: string, arguments: any, status: 'running' | 'ok' | 'error' | 'aborted',
+ *   | {kind: 'tool', id: string, name: string, arguments: any, status: 'running' | 'ok' | 'error' | 'aborted' | 'pending',
  *      result?: any, durationMs?: number}
  *   | {kind: 'custom', name: string, value: any}} Step
  */
@@ -37,6 +37,7 @@
  * @property {boolean} started false while it waits for the run before it
  * @property {Step[]} steps
  * @property {string} answer
+ * @property {any[]} [pending] what the agent waits for, as `agent_completed` tells it
  * @property {{code: string, message: string, retryable: boolean}} [error]
  * @property {number} [startedAt] milliseconds
  * @property {number} [durationMs]
@@ -79,6 +80,12 @@ export class Conversation {
     return [...this.#runs.values()].find((run) => run.state === 'running');
   }
 
+  /** The run that waits for an answer, as long as nothing was said behind it. @returns {RunRow | undefined} */
+  get waitingRun() {
+    const last = this.rows.findLast(({kind}) => kind !== 'notice');
+    return last?.kind === 'run' && last.pending?.length > 0 ? last : undefined;
+  }
+
   /** @param {RunRow} run @returns {UserRow | undefined} the message that started it */
   messageOf(run) {
     return /** @type {UserRow | undefined} */ (
@@ -94,6 +101,7 @@ export class Conversation {
    * @param {string} [agent]
    */
   addPending(messageId, text, at, agent) {
+    this.#waitingChanges();
     this.#pending.set(messageId, {kind: 'user', key: messageId, text, state: 'pending', at, agent, version: 0});
     this.version++;
   }
@@ -124,6 +132,7 @@ export class Conversation {
   /** Takes a rejected message away, to be written again. @param {string} messageId */
   withdraw(messageId) {
     this.#rows = this.#rows.filter(({key}) => key !== messageId);
+    this.#waitingChanges();
     this.version++;
   }
 
@@ -170,6 +179,7 @@ export class Conversation {
 
   #userMessage({payload, timestamp, run_id}) {
     const id = payload.message_id;
+    this.#waitingChanges();
     const row = this.#pending.get(id)
       ?? {kind: 'user', key: id, text: '', state: 'sent', at: 0, version: 0};
     this.#pending.delete(id);
@@ -199,6 +209,7 @@ export class Conversation {
       case 'agent_completed':
         // The whole answer, also when some of its chunks are no longer kept.
         run.answer = payload.text;
+        if (Array.isArray(payload.pending)) this.#waits(run, payload.pending);
         this.#end(run, 'completed', payload.duration_ms ?? timestamp * 1000 - run.startedAt);
         break;
       case 'agent_error':
@@ -217,6 +228,21 @@ export class Conversation {
     const last = run.steps.at(-1);
     if (last?.kind !== 'thinking') run.steps.push({kind: 'thinking', text});
     else last.text += /[.!?…:]$/.test(last.text) && /^\S/.test(text) ? `\n${text}` : text;
+  }
+
+  /** A call that was left to the client is closed in the log; it was not broken off. */
+  #waits(run, pending) {
+    run.pending = pending;
+    for (const {kind, tool_call_id} of pending) {
+      const tool = run.steps.find((step) => step.kind === 'tool' && step.id === tool_call_id);
+      if (kind === 'tool_call' && tool?.status === 'aborted') tool.status = 'pending';
+    }
+  }
+
+  /** Whether a question is open shows in its run's row. */
+  #waitingChanges() {
+    const waiting = this.waitingRun;
+    if (waiting) this.#touch(waiting);
   }
 
   #toolCompleted(run, {tool_call_id, tool_name, status, result, duration_ms}) {

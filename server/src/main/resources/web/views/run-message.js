@@ -1,6 +1,7 @@
 import {html} from '../html.js';
 import {GrowingMarkdown} from '../markdown.js';
 import {Component, createRef} from '../vendor/preact.js';
+import {Asked} from './asked.js';
 import {icons} from './icons.js';
 import {StepList} from './steps.js';
 import {duration} from './units.js';
@@ -19,6 +20,7 @@ export function RunMessage({run, chat}) {
       ${run.steps.length > 0 && html`<${StepList} run=${run} />`}
       ${run.answer !== '' && html`<${Answer} text=${run.answer} running=${running} />`}
       ${running && run.answer === '' && html`<${Waiting} run=${run} />`}
+      ${run.pending?.length > 0 && html`<${Asked} run=${run} chat=${chat} open=${chat.current.waitingRun === run} />`}
       ${run.state === 'cancelled' && html`<p class="run-end">Stopped.</p>`}
       ${run.state === 'error' && html`<${Failure} run=${run} chat=${chat} />`}
     </article>`;

@@ -35,7 +35,7 @@ function Thinking({step, live}) {
     </details>`;
 }
 
-const STATUS_TEXT = {running: 'running', ok: 'done', error: 'failed', aborted: 'broken off'};
+const STATUS_TEXT = {running: 'running', ok: 'done', error: 'failed', aborted: 'broken off', pending: 'left to you'};
 
 /** Drawn again only when its status changes: a long result must not be written out anew with every piece of the answer. */
 class ToolCall extends Component {
@@ -52,22 +52,22 @@ class ToolCall extends Component {
           <code class="step-name">${name}</code>
           <span class="step-text">${briefly(step.arguments)}</span>
           <span class="tool-status">
-            ${status === 'running' ? html`<i class="spinner"></i>` : status === 'ok' ? icons.check() : icons.cross()}
+            ${status === 'running' ? html`<i class="spinner"></i>` : status === 'ok' ? icons.check() : status === 'pending' ? icons.person() : icons.cross()}
             <span class=${status === 'ok' ? 'unseen' : ''}>${STATUS_TEXT[status]}</span>
-            ${durationMs !== undefined && html` <span>${duration(durationMs)}</span>`}
+            ${durationMs !== undefined && status !== 'pending' && html` <span>${duration(durationMs)}</span>`}
           </span>
           <span class="step-chevron">${icons.chevron()}</span>
         </summary>
         <div class="step-body">
           <h4>Arguments</h4>
           <${Value} value=${step.arguments} />
-          ${status !== 'running' && html`<h4>Result</h4><${Value} value=${result} />`}
+          ${status !== 'running' && status !== 'pending' && html`<h4>Result</h4><${Value} value=${result} />`}
         </div>
       </details>`;
   }
 }
 
-function Value({value}) {
+export function Value({value}) {
   if (value === undefined || value === null) return html`<p class="value-none">none</p>`;
   return html`<pre class="value" tabindex="0">${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>`;
 }

@@ -16,6 +16,7 @@ import io.handfast.netty.http.Problem;
 import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
+import io.handfast.protocol.TraceParent;
 import io.handfast.run.Conversations;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,9 @@ public final class AguiRoutes {
 
     private CompletionStage<HttpReply> begin(HttpCall call, AskedRun asked, @Nullable LastEvent last) {
         return then(
-                conversations.post(call.caller().userId(), asked.message()),
+                conversations.post(
+                        call.caller().userId(),
+                        asked.message().traced(TraceParent.of(call.headers(TraceParent.HEADER)))),
                 (Posted posted) -> then(log.run(posted.runId()), run -> follow(call, asked, run, last)));
     }
 
