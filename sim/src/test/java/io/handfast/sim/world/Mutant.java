@@ -73,6 +73,11 @@ enum Mutant {
                 }
 
                 @Override
+                public CompletionStage<Outcome<Boolean>> delete(String userId, String threadId) {
+                    return conversations.delete(userId, threadId);
+                }
+
+                @Override
                 public List<Agent> agents() {
                     return conversations.agents();
                 }
