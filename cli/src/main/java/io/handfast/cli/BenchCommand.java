@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = LogBenchCommand.class,
+        subcommands = {CostBenchCommand.class, LogBenchCommand.class, ResumeBenchCommand.class},
         description = "Measures what Handfast costs on this machine. What the figures mean: docs/benchmarks.md")
 final class BenchCommand implements Runnable {
     @Spec

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Where the figures of a benchmark go: tables to standard output, progress to standard error, JSON to a file. */
@@ -44,6 +45,13 @@ final class BenchOutput {
             all.put("load_at_the_end", Conditions.now().get("load"));
             all.put("tables", tables.stream().map(Table::toJson).toList());
             Files.write(json, Json.write(all));
+        }
+    }
+
+    /** Refuses a number that nothing can be measured with. */
+    void positive(String option, int value) {
+        if (value <= 0) {
+            throw new ParameterException(command().commandLine(), option + " is " + value + "; allowed: 1 or more");
         }
     }
 

@@ -9,16 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code handfast bench log}: the log alone, without a socket. */
 @Command(
@@ -57,49 +52,27 @@ final class LogBenchCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "NUMBER", description = "Length of a round. Default: ${DEFAULT-VALUE}.")
     private int seconds = (int) USUAL.round().toSeconds();
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "NUMBER",
-            description = "Rounds that count, behind one that warms up. Default: ${DEFAULT-VALUE}.")
-    private int rounds = USUAL.rounds();
-
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description =
-                    "On the disk that is measured; some GB for a while. Default: the directory for temporary files.")
-    private Path directory = USUAL.directory();
+    @Mixin
+    private BenchRounds rounds = new BenchRounds(USUAL.rounds());
 
     @Mixin
     private BenchOutput output = new BenchOutput();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        positive("--seconds", seconds);
-        positive("--rounds", rounds);
-        conversations.forEach(number -> positive("--conversations", number));
+        output.positive("--seconds", seconds);
+        conversations.forEach(number -> output.positive("--conversations", number));
         LogPlan plan = new LogPlan(
-                directory,
+                rounds.directory(),
                 parts,
                 durabilities,
                 conversations,
                 Duration.ofSeconds(seconds),
-                rounds,
+                rounds.count(output),
                 USUAL.storedThreads(),
                 USUAL.storedEvents());
         Map<String, Object> before = Conditions.now();
         output.figures(before, LogBench.run(plan, output::progress));
         return 0;
-    }
-
-    private void positive(String option, int value) {
-        if (value <= 0) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "set by picocli").commandLine(),
-                    option + " is " + value + "; allowed: 1 or more");
-        }
     }
 }

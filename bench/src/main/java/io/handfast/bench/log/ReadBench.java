@@ -1,6 +1,7 @@
 package io.handfast.bench.log;
 
 import io.handfast.bench.report.Median;
+import io.handfast.bench.report.ScratchDirectory;
 import io.handfast.bench.report.Table;
 import io.handfast.log.Cursor;
 import io.handfast.log.LogLimits;

@@ -1,5 +1,6 @@
 package io.handfast.bench.log;
 
+import io.handfast.bench.report.ScratchDirectory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;

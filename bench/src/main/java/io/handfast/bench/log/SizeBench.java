@@ -1,5 +1,6 @@
 package io.handfast.bench.log;
 
+import io.handfast.bench.report.ScratchDirectory;
 import io.handfast.bench.report.Table;
 import io.handfast.log.LogLimits;
 import io.handfast.rocksdb.Durability;

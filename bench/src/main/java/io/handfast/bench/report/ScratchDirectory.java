@@ -1,4 +1,4 @@
-package io.handfast.bench.log;
+package io.handfast.bench.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory for one round, deleted behind it. */
-final class ScratchDirectory implements AutoCloseable {
+public final class ScratchDirectory implements AutoCloseable {
     private final Path path;
 
-    ScratchDirectory(Path parent) throws IOException {
+    public ScratchDirectory(Path parent) throws IOException {
         Files.createDirectories(parent);
         this.path = Files.createTempDirectory(parent, "handfast-bench-");
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Bytes of the files whose name ends so, at any depth. */
-    static long bytes(Path directory, String suffix) throws IOException {
+    public static long bytes(Path directory, String suffix) throws IOException {
         long sum = 0;
         for (Path file : all(directory)) {
             if (file.toString().endsWith(suffix) && Files.isRegularFile(file)) {

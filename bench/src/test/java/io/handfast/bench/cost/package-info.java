@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.cost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.resume;
+
+import org.jspecify.annotations.NullMarked;
