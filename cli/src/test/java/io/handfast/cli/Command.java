@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code handfast} as a process of its own, with the class path of these tests. Ends with the test. */
 public final class Command implements AutoCloseable {
@@ -59,11 +61,29 @@ public final class Command implements AutoCloseable {
 
     /** Where it takes connections, once it does. */
     public String url() throws IOException {
-        await().atMost(Duration.ofSeconds(60)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not ready; its threads: " + threads() + "\nits errors: " + standardError(), e);
+        }
         assertThat(standardOutput())
                 .as("standard output, beside: " + standardError())
                 .startsWith(READY);
         return standardOutput().strip().substring(READY.length());
+    }
+
+    /** What every thread of it does, which a JVM tells on standard output when it is asked by SIGQUIT. */
+    private String threads() {
+        try {
+            signal("QUIT");
+            await().atMost(Duration.ofSeconds(20)).until(() -> standardOutput().contains("Heap") || !process.isAlive());
+            return standardOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "not asked";
+        }
     }
 
     void awaitError(String text) {
