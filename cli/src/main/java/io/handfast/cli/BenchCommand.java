@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {CostBenchCommand.class, LogBenchCommand.class, ResumeBenchCommand.class},
+        subcommands = {
+            CoalescingBenchCommand.class,
+            CostBenchCommand.class,
+            LogBenchCommand.class,
+            ResumeBenchCommand.class
+        },
         description = "Measures what Handfast costs on this machine. What the figures mean: docs/benchmarks.md")
 final class BenchCommand implements Runnable {
     @Spec

@@ -1,0 +1,4 @@
+@NullMarked
+package io.handfast.bench.delivery;
+
+import org.jspecify.annotations.NullMarked;
