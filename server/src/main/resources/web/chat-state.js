@@ -267,7 +267,7 @@ export class ChatState {
   #announce({type, payload}) {
     if (type === 'agent_started') this.announcement = `${payload.agent} is answering.`;
     else if (type === 'agent_completed') {
-      this.announcement = [payload.text, ...questionsOf(payload.pending ?? []).map(({text}) => text)].join(' ');
+      this.announcement = [payload.text, ...questionsOf(Array.isArray(payload.pending) ? payload.pending : []).map(({text}) => text)].join(' ');
     } else if (type === 'agent_error') this.announcement = `The answer failed: ${payload.message}`;
     else if (type === 'agent_cancelled') this.announcement = 'The answer was stopped.';
   }

@@ -232,8 +232,8 @@ export class Conversation {
 
   /** A call that was left to the client is closed in the log; it was not broken off. */
   #waits(run, pending) {
-    run.pending = pending;
-    for (const {kind, tool_call_id} of pending) {
+    run.pending = pending.filter((one) => one !== null && typeof one === 'object');
+    for (const {kind, tool_call_id} of run.pending) {
       const tool = run.steps.find((step) => step.kind === 'tool' && step.id === tool_call_id);
       if (kind === 'tool_call' && tool?.status === 'aborted') tool.status = 'pending';
     }

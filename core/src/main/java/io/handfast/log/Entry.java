@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Entry(long seq, EventType type, @Nullable String runId, byte[] json) {
 
     /**
-     * The payload, as {@link Json#read} makes it; read anew with each call.
+     * The payload, as {@link Json#readOwn} makes it; read anew with each call.
      *
      * @throws IllegalStateException when the event has none: whatever wrote it was no log
      */
     public Map<?, ?> payload() {
         try {
-            if (Json.read(json) instanceof Map<?, ?> event && event.get("payload") instanceof Map<?, ?> payload) {
+            if (Json.readOwn(json) instanceof Map<?, ?> event && event.get("payload") instanceof Map<?, ?> payload) {
                 return payload;
             }
         } catch (Json.MalformedJsonException e) {

@@ -42,7 +42,7 @@ final class MissingFields {
 
     private static EventDraft with(EventDraft event, Map<String, @Nullable Object> known) {
         try {
-            if (!(Json.read(event.payload()) instanceof Map<?, ?> given)
+            if (!(Json.readOwn(event.payload()) instanceof Map<?, ?> given)
                     || given.keySet().containsAll(known.keySet())) {
                 return event;
             }

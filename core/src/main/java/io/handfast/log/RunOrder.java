@@ -199,7 +199,7 @@ final class RunOrder {
     // The id is read from the payload, not carried beside it: what is checked is then what readers get.
     private static @Nullable Object payload(EventDraft event) {
         try {
-            return Json.read(event.payload());
+            return Json.readOwn(event.payload());
         } catch (MalformedJsonException e) {
             return null; // answered like an object without the field
         }

@@ -27,16 +27,24 @@ public final class Json {
     /** How many digits a number may have. */
     public static final int MAX_NUMBER_LENGTH = 256;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+    /** A value within the bounds is written inside others, and some numbers are written longer than they came. */
+    private static final int OWN_BOUNDS = 4;
+
+    private static final JsonFactory FACTORY = factory(1);
+    private static final JsonFactory OWN_FACTORY = factory(OWN_BOUNDS);
 
     private Json() {}
+
+    private static JsonFactory factory(int bounds) {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(bounds * MAX_DEPTH)
+                        .maxNumberLength(bounds * MAX_NUMBER_LENGTH)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
+    }
 
     /**
      * Reads exactly one JSON value.
@@ -45,7 +53,20 @@ public final class Json {
      * @throws MalformedJsonException when it is not one value of JSON within the limits above
      */
     public static @Nullable Object read(byte[] utf8) throws MalformedJsonException {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+        return read(FACTORY, utf8);
+    }
+
+    /**
+     * The same for what {@link #write} made of values that {@link #read} took: it has room for the object around them.
+     *
+     * @throws MalformedJsonException when it is not one value of JSON
+     */
+    public static @Nullable Object readOwn(byte[] utf8) throws MalformedJsonException {
+        return read(OWN_FACTORY, utf8);
+    }
+
+    private static @Nullable Object read(JsonFactory factory, byte[] utf8) throws MalformedJsonException {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), utf8)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new MalformedJsonException("empty");

@@ -92,12 +92,40 @@ public final class OutsideRuns {
 
     private CompletionStage<Outcome<Opened>> counted(Opening opening, String userId) {
         return environment.log().open(opening).thenApply(outcome -> {
-            if (outcome instanceof Outcome.Done<Opened> done && done.value() instanceof Opened.Fresh fresh) {
-                watch(fresh.run());
+            if (outcome instanceof Outcome.Done<Opened> done) {
+                opened(done.value());
+            } else if (((Outcome.Refused<Opened>) outcome).code() == ErrorCode.UNAVAILABLE) {
+                askLater(opening.runId());
             }
             openRuns.give(userId); // what is watched is counted on its own
             return outcome;
         });
+    }
+
+    private void opened(Opened opened) {
+        if (opened instanceof Opened.Fresh fresh) {
+            watch(fresh.run());
+        } else if (opened instanceof Opened.Known known && !known.run().ended()) {
+            watch(known.run()); // the answer to its first opening may have been lost
+        }
+    }
+
+    /** A log that refused may have written all the same, and nobody would end a run that its producer gave up. */
+    private void askLater(String runId) {
+        environment
+                .scheduler()
+                .schedule(
+                        environment.limits().retryMaxNanos(),
+                        () -> environment.log().run(runId).thenAccept(outcome -> {
+                            if (outcome instanceof Outcome.Done<RunRecord> done) {
+                                if (done.value().producer() != null
+                                        && !done.value().ended()) {
+                                    watch(done.value());
+                                }
+                            } else if (((Outcome.Refused<RunRecord>) outcome).code() == ErrorCode.UNAVAILABLE) {
+                                askLater(runId);
+                            }
+                        }));
     }
 
     /**

@@ -24,6 +24,7 @@ final class FlakyLog implements ThreadLog {
     private BooleanSupplier refuses = () -> false;
     private ErrorCode code = ErrorCode.UNAVAILABLE;
     private boolean throwing;
+    private boolean refusesWhatItOpens;
     private boolean answersHeld;
     private final List<Runnable> heldAnswers = new ArrayList<>();
 
@@ -41,6 +42,11 @@ final class FlakyLog implements ThreadLog {
 
     void throwInstead() {
         throwing = true;
+    }
+
+    /** Runs are opened from now on, and their producers are told that they are not. */
+    void refuseWhatItOpens() {
+        refusesWhatItOpens = true;
     }
 
     /** Answers to posts wait from now on. */
@@ -86,6 +92,9 @@ final class FlakyLog implements ThreadLog {
 
     @Override
     public CompletionStage<Outcome<Opened>> open(Opening opening) {
+        if (refusesWhatItOpens) {
+            return log.open(opening).thenApply(opened -> Outcome.refused(code, "told to"));
+        }
         return refuses.getAsBoolean()
                 ? CompletableFuture.completedStage(Outcome.refused(code, "told to"))
                 : log.open(opening);

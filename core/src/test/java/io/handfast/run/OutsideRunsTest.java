@@ -39,17 +39,20 @@ class OutsideRunsTest {
     }
 
     private void open(String runId, int deadlineSeconds, int idleSeconds) {
-        assertThat(RunWorld.done(world.conversations
-                        .outside()
-                        .open(new Opening(
-                                RunWorld.THREAD,
-                                "svc",
-                                RunWorld.USER,
-                                runId,
-                                "bot",
-                                TimeUnit.SECONDS.toMicros(deadlineSeconds),
-                                TimeUnit.SECONDS.toMicros(idleSeconds)))))
-                .isInstanceOf(Opened.Fresh.class);
+        assertThat(RunWorld.done(ask(runId, deadlineSeconds, idleSeconds))).isInstanceOf(Opened.Fresh.class);
+    }
+
+    private CompletionStage<Outcome<Opened>> ask(String runId, int deadlineSeconds, int idleSeconds) {
+        return world.conversations
+                .outside()
+                .open(new Opening(
+                        RunWorld.THREAD,
+                        "svc",
+                        RunWorld.USER,
+                        runId,
+                        "bot",
+                        TimeUnit.SECONDS.toMicros(deadlineSeconds),
+                        TimeUnit.SECONDS.toMicros(idleSeconds)));
     }
 
     private CompletionStage<Outcome<Published>> publish(String runId, long producerSeq, EventDraft... events) {
@@ -90,6 +93,16 @@ class OutsideRunsTest {
         world.time.advance(Duration.ofMillis(1));
         assertThat(world.events("x")).containsExactly("agent_started", "agent_error deadline_exceeded");
         assertThat(world.counts.ended).containsExactly(EventType.AGENT_ERROR);
+    }
+
+    @Test
+    void a_run_whose_opening_was_refused_and_written_all_the_same_ends_too() {
+        world.log.refuseWhatItOpens();
+        assertThat(RunWorld.refused(ask("x", 100, 5)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        world.time.advance(Duration.ofMillis(4_999));
+        assertThat(world.events("x")).isEmpty();
+        world.time.advance(Duration.ofMillis(1));
+        assertThat(world.events("x")).containsExactly("agent_started", "agent_error deadline_exceeded");
     }
 
     @Test

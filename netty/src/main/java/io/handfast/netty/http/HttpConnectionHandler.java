@@ -92,6 +92,7 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
     private Mode mode = Mode.REQUESTS;
     private Phase phase = Phase.WAITING;
     private boolean answering;
+    private boolean replying;
     private boolean turning;
     private boolean inputEnded;
     private @Nullable StreamBody stream;
@@ -284,7 +285,9 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
         } else if (!pending.chunks()) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
+        replying = true;
         channel.writeAndFlush(response).addListener(done -> {
+            replying = false;
             answering = false;
             if (done.isSuccess() && goesOn) {
                 turn();
@@ -337,7 +340,7 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
     }
 
     private void timeUp() {
-        if (mode == Mode.REQUESTS && (answering || !queue.isEmpty())) {
+        if (mode == Mode.REQUESTS && answering && !replying) {
             expectBy(limits.idleTimeout()); // the peer waits for us, or we do not read: it is neither idle nor slow
         } else if (mode == Mode.REQUESTS && phase != Phase.WAITING) {
             String part = phase == Phase.HEAD ? "headers" : "body";
