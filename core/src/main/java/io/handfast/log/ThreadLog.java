@@ -84,7 +84,7 @@ public interface ThreadLog extends AutoCloseable {
     CompletionStage<Outcome<Boolean>> delete(String threadId, String userId);
 
     /**
-     * The threads of a user that have messages, the most recently active first.
+     * The threads of a user that have a message or a run that has ended, the most recently active first.
      *
      * @param after the last one of the page before; null for the first page
      * @param limit 1 or more
