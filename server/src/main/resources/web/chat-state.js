@@ -35,7 +35,7 @@ export class ChatState {
   constructor(identity, onChange) {
     this.#identity = identity;
     this.#onChange = onChange;
-    this.threads = new ThreadList(identity.storageScope, onChange);
+    this.threads = new ThreadList(identity.storageScope, (path, init) => identity.fetch(path, init), onChange);
     this.agent = recall(localStorage, 'handfast.agent', null);
     this.connectionOpen = recall(localStorage, 'handfast.connection-open', false);
     this.client = new Handfast({
@@ -81,7 +81,7 @@ export class ChatState {
     }
     conversation.draft = '';
     this.problem = null;
-    this.threads.touch(conversation.threadId, text, Date.now());
+    this.threads.touch(conversation.threadId, text, Date.now(), false);
     history.replaceState(null, '', addressOf(conversation.threadId));
     this.#onChange();
   }
@@ -120,9 +120,17 @@ export class ChatState {
     this.#onChange();
   }
 
-  forgetThread(id) {
-    this.threads.remove(id);
-    if (id === this.current.threadId) this.newChat();
+  /** Deletes a conversation for good, on the server. @param {string} id */
+  async deleteThread(id) {
+    const problem = await this.threads.delete(id);
+    if (problem === null) {
+      if (id === this.current.threadId) this.newChat();
+      this.#conversations.delete(id);
+      this.announcement = 'The conversation was deleted.';
+    } else {
+      this.problem = problem;
+    }
+    this.#onChange();
   }
 
   showThreads(open) {
@@ -176,11 +184,16 @@ export class ChatState {
       this.#onChange();
     });
     client.on('state', (state) => {
-      if (state === 'ready' && this.agents.length === 0) this.#loadAgents();
+      if (state === 'ready') {
+        if (this.agents.length === 0) this.#loadAgents();
+        // Also after a reconnect: the server may be another one now, and others may have written meanwhile.
+        this.threads.load();
+      }
       this.#onChange();
     });
     client.on('accepted', ({thread_id, message_id}) => {
       this.#conversations.get(thread_id)?.accepted(message_id);
+      this.threads.confirmed(thread_id);
       this.#onChange();
     });
     client.on('rejected', ({message, error}) => {
@@ -249,7 +262,7 @@ export class ChatState {
       }),
       onDeleted: () => this.#changed(() => {
         conversation.refusal = 'This conversation was deleted.';
-        this.threads.remove(id);
+        this.threads.gone(id);
       }),
     });
   }

@@ -35,12 +35,12 @@ export class Identity {
     location.reload();
   }
 
-  /** @param {string} path @returns {Promise<Response>} */
-  fetch(path) {
+  /** @param {string} path @param {RequestInit} [init] without headers @returns {Promise<Response>} */
+  fetch(path, init = {}) {
     const headers = {};
     if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
     if (this.#user) headers['X-Handfast-User'] = this.#user;
-    return fetch(path, {headers});
+    return fetch(path, {...init, headers});
   }
 }
 

@@ -12,13 +12,12 @@ export class Header extends Component {
 
   render({chat}) {
     const {state} = chat.client;
-    const thread = chat.threads.all().find(({id}) => id === chat.current.threadId);
     const dark = handfastTheme.current() === 'dark';
     return html`
       <header class="header">
         <button type="button" class="round only-phone" aria-label="Conversations" aria-expanded=${chat.drawer === 'threads'}
                 onClick=${() => chat.showThreads(true)}>${icons.menu()}</button>
-        <h1 class="header-title">${thread?.title ?? 'New chat'}</h1>
+        <h1 class="header-title">${chat.threads.titleOf(chat.current.threadId) ?? (chat.current.empty ? 'New chat' : 'Conversation')}</h1>
         <button type="button" class="status" data-testid="status" data-state=${state} aria-controls="connection"
                 aria-expanded=${chat.connectionOpen} title="Show or hide the connection"
                 onClick=${() => chat.showConnection(!chat.connectionOpen)}>

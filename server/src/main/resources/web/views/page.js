@@ -59,7 +59,7 @@ function isNew(chat) {
 }
 
 function titleOf({current, threads}) {
-  const title = threads.all().find(({id}) => id === current.threadId)?.title;
+  const title = threads.titleOf(current.threadId);
   return title ? `${title} · Handfast` : 'Handfast';
 }
 

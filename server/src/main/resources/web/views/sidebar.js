@@ -1,6 +1,6 @@
 import {addressOf} from '../chat-state.js';
 import {html} from '../html.js';
-import {Component} from '../vendor/preact.js';
+import {Component, createRef} from '../vendor/preact.js';
 import {icons} from './icons.js';
 
 const DAY_MS = 86_400_000;
@@ -31,7 +31,10 @@ export class Sidebar extends Component {
         <ul class="threads">
           ${threads.map((thread) => html`<${ThreadItem} key=${thread.id} chat=${chat} thread=${thread} />`)}
         </ul>
-        ${threads.length === 0 && html`<p class="threads-empty">Your conversations will be listed here.</p>`}
+        ${chat.threads.more && html`
+          <button type="button" class="threads-more" data-testid="threads-more" onClick=${() => chat.threads.loadMore()}>Show older</button>`}
+        ${threads.length === 0 && chat.threads.loaded && html`<p class="threads-empty">Your conversations will be listed here.</p>`}
+        ${chat.threads.failed && html`<p class="threads-empty" role="status">The list could not be loaded.</p>`}
         <div class="whoami">
           <span class="whoami-mark" aria-hidden="true">${(userId ?? '?').slice(0, 1).toUpperCase()}</span>
           <span class="whoami-name">${userId ?? 'not connected'}</span>
@@ -41,19 +44,46 @@ export class Sidebar extends Component {
   }
 }
 
-function ThreadItem({chat, thread}) {
-  const current = thread.id === chat.current.threadId;
-  const running = chat.isRunning(thread.id);
-  return html`
-    <li class=${`thread ${current ? 'current' : ''}`}>
-      <a href=${addressOf(thread.id)} data-testid="thread" aria-current=${current ? 'page' : undefined}
-         onClick=${() => chat.showThreads(false)}>
-        <span class="thread-title">${thread.title}</span>
-        <span class="thread-time">${running ? html`<span class="thread-running">answering</span>` : whenOf(thread.lastActivity)}</span>
-      </a>
-      <button type="button" class="thread-remove" aria-label=${`Remove “${thread.title}” from this list`}
-              title="Remove from this list" onClick=${() => chat.forgetThread(thread.id)}>${icons.close()}</button>
-    </li>`;
+/** A thread in the list. Its deletion is asked about in its own place. */
+class ThreadItem extends Component {
+  #item = createRef();
+  state = {asking: false};
+
+  #ask = (asking) => {
+    this.setState({asking}, () => this.#item.current?.querySelector(asking ? '.thread-delete' : 'a')?.focus());
+  };
+
+  #onKey = (event) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation(); // It takes back the question, and nothing below.
+    this.#ask(false);
+  };
+
+  render({chat, thread}, {asking}) {
+    const current = thread.id === chat.current.threadId;
+    if (asking) {
+      return html`
+        <li class="thread asking" ref=${this.#item} role="group" aria-label=${`Delete “${thread.title}”?`} onKeyDown=${this.#onKey}>
+          <span class="thread-title">Delete “${thread.title}” for good?</span>
+          <span class="thread-answers">
+            <button type="button" class="thread-delete" data-testid="thread-delete" onClick=${() => chat.deleteThread(thread.id)}>Delete</button>
+            <button type="button" class="thread-keep" data-testid="thread-keep" onClick=${() => this.#ask(false)}>Keep</button>
+          </span>
+        </li>`;
+    }
+    return html`
+      <li class=${`thread ${current ? 'current' : ''}`} ref=${this.#item}>
+        <a href=${addressOf(thread.id)} data-testid="thread" aria-current=${current ? 'page' : undefined}
+           onClick=${() => chat.showThreads(false)}>
+          <span class="thread-title">${thread.title}</span>
+          <span class="thread-time">${chat.isRunning(thread.id)
+            ? html`<span class="thread-running">answering</span>`
+            : whenOf(thread.lastActivity)}</span>
+        </a>
+        <button type="button" class="thread-remove" data-testid="thread-remove" aria-label=${`Delete “${thread.title}”`}
+                title="Delete" onClick=${() => this.#ask(true)}>${icons.close()}</button>
+      </li>`;
+  }
 }
 
 function startAnew(chat) {
