@@ -31,6 +31,7 @@ class ArchitectureTest {
     };
     private static final JavaClasses HANDFAST = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.handfast");
 
     @Test
