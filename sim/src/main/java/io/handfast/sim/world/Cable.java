@@ -69,6 +69,11 @@ final class Cable {
         settle();
     }
 
+    /** The edge does nothing new any more. */
+    void calm() {
+        link.calm();
+    }
+
     End client() {
         return client;
     }

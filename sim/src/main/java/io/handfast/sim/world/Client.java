@@ -350,7 +350,7 @@ final class Client {
         mischief = false;
         ClientSession open = session;
         if (open != null) {
-            open.stall(0);
+            open.heal();
         }
     }
 

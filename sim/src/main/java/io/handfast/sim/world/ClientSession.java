@@ -132,6 +132,14 @@ final class ClientSession implements Cable.Peer, Arrivals.Listener {
         }
     }
 
+    /** Its edge does nothing new, and it reads on. */
+    void heal() {
+        if (cable != null) {
+            cable.calm();
+        }
+        stall(0);
+    }
+
     /** Goes, in one of the ways in which clients go. */
     void leave() {
         switch (dice.below(4)) {

@@ -45,6 +45,7 @@ final class Director {
     private final Map<Side, Guard> guards = new EnumMap<>(Side.class);
     private final Map<Side, Gathering> gatherings = new EnumMap<>(Side.class);
     private boolean finDropped;
+    private boolean calm;
 
     Director(Link link, List<Rule> rules) {
         this.link = link;
@@ -53,6 +54,11 @@ final class Director {
 
     Tally tally() {
         return tally;
+    }
+
+    /** From now on no rule acts; what acts already goes on to its end. */
+    void calm() {
+        calm = true;
     }
 
     void opened(long nowNanos) {
@@ -154,7 +160,7 @@ final class Director {
 
     private void perform(Rule rule, @Nullable Side from, long nowNanos) {
         for (Action action : rule.actions()) {
-            if (!link.isOver()) {
+            if (!link.isOver() && !calm) {
                 perform(rule.line(), action, rule.trigger(), from, nowNanos);
             }
         }

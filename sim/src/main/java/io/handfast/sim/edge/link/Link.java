@@ -170,6 +170,11 @@ public final class Link {
         settle(nowNanos);
     }
 
+    /** From now on no rule acts; what acts already, a hold or an idle time-out, goes on to its end. */
+    public void calm() {
+        director.calm();
+    }
+
     /** The edge is shutting down: both sides are reset. */
     public void abort(long nowNanos) {
         if (!over) {

@@ -53,6 +53,19 @@ final class TriggersTest {
     }
 
     @Test
+    void a_calm_link_goes_on_with_what_it_does_and_begins_nothing() {
+        Lab lab = Lab.with("after frame 1 from server: hold server until 10ms\non frame 2.. from server: drop\n"
+                        + "after 1ms: rst")
+                .upgraded();
+        lab.server(text(Side.SERVER, "1"));
+        lab.link().calm();
+        lab.server(text(Side.SERVER, "2"));
+        assertThat(lab.atClient()).isEqualTo(text(Side.SERVER, "1"));
+        assertThat(lab.passMillis(10).atClient()).isEqualTo(text(Side.SERVER, "2"));
+        assertThat(lab.events()).doesNotContain("rst CLIENT", "rst SERVER");
+    }
+
+    @Test
     void a_number_of_bytes_is_met_exactly_in_any_split() {
         byte[] stream = new byte[100];
         for (int split = 1; split < 100; split++) {
