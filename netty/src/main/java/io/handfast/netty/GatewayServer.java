@@ -19,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -48,6 +49,12 @@ import java.util.function.Consumer;
 @SuppressWarnings(
         "FutureReturnValueIgnored") // a write or close that fails ends the channel, which is told by channelInactive
 public final class GatewayServer implements AutoCloseable {
+    /**
+     * Bytes that the kernel takes before they can be sent. Without a bound it takes megabytes at once and then nothing until a third of
+     * them has left: a peer that reads slowly would be seen to make no progress for seconds (F17).
+     */
+    private static final long UNSENT_MAX = 128 * 1024;
+
     private final Gateway gateway;
     private final MultiThreadIoEventLoopGroup loops;
     private final Channel listener;
@@ -123,7 +130,11 @@ public final class GatewayServer implements AutoCloseable {
             Site site,
             ChannelGroup channels) {
         GatewayConfig.Sockets sockets = gateway.config().sockets();
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (type == EpollServerSocketChannel.class) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_MAX);
+        }
+        return bootstrap
                 .group(loops)
                 .channel(type)
                 .option(ChannelOption.SO_REUSEADDR, true)
