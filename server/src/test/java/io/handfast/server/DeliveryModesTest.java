@@ -227,9 +227,14 @@ class DeliveryModesTest {
 
     @Test
     void f17_a_peer_that_takes_what_is_sent_slowly_is_not_gone() throws Exception {
-        // Gone after 2 s without a sign of life; the whole takes twice as long.
+        // Gone after 2 s without a sign of life; nothing comes from the client before four fifths have reached it, in 3
+        // s or more.
+        String script = """
+                always: dribble server 32768 bytes every 10ms
+                after frame 2 text from server: hold client until frame 90 text from server
+                """;
         try (TestServer own = TestServer.start("HANDFAST_HEARTBEAT_MS", "1000");
-                EdgeStand stand = new EdgeStand(own, "always: dribble server 32768 bytes every 10ms")) {
+                EdgeStand stand = new EdgeStand(own, script)) {
             long last = stand.fill("f17", 16);
             RawReader reader = new RawReader("f17");
 

@@ -316,7 +316,8 @@ final class ClientSession implements Cable.Peer, Arrivals.Listener {
                         String.valueOf(frame.get("run_id")));
             case "error" -> refused(frame, threadId);
             case "subscribed" -> subscribed(frame, threadId);
-            case "heartbeat_ack", "history_gap", "unsubscribed", "cancel_accepted" -> {}
+            case "unsubscribed" -> unsubscribed(threadId);
+            case "heartbeat_ack", "history_gap", "cancel_accepted" -> {}
             default -> event(frame, threadId, json);
         }
     }
@@ -333,6 +334,14 @@ final class ClientSession implements Cable.Peer, Arrivals.Listener {
         View view = threadId == null ? null : client.views().get(threadId);
         if (view != null) {
             view.subscribed(frame);
+        }
+    }
+
+    private void unsubscribed(@Nullable String threadId) {
+        View view = threadId == null ? null : client.views().get(threadId);
+        if (threadId != null && view != null) {
+            view.unsubscribed();
+            subscribeLater(threadId, view);
         }
     }
 
@@ -361,12 +370,16 @@ final class ClientSession implements Cable.Peer, Arrivals.Listener {
                 threadId);
         View view = threadId == null ? null : client.views().get(threadId);
         if (request.equals("subscribe") && threadId != null && view != null && !view.isSubscribed()) {
-            askedNanos.put(threadId, now());
-            ground.agenda().in(dice.millis(300, 700), life, () -> {
-                if (!view.isSubscribed()) {
-                    subscribe(threadId, view);
-                }
-            });
+            subscribeLater(threadId, view);
         }
+    }
+
+    private void subscribeLater(String threadId, View view) {
+        askedNanos.put(threadId, now());
+        ground.agenda().in(dice.millis(300, 700), life, () -> {
+            if (!view.isSubscribed()) {
+                subscribe(threadId, view);
+            }
+        });
     }
 }

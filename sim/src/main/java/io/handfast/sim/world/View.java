@@ -85,6 +85,11 @@ final class View {
         subscribed = true;
     }
 
+    /** What comes until the next {@code subscribed} is of no epoch that it knows. */
+    void unsubscribed() {
+        subscribed = false;
+    }
+
     Sight event(Map<?, ?> frame, byte[] json) {
         long next = JsonFrame.number(frame, "seq");
         if (!subscribed) {
