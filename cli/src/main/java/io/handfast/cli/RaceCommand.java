@@ -185,7 +185,7 @@ final class RaceCommand implements Callable<Integer> {
             });
             if (heats.isEmpty()) {
                 throw new IOException("nothing was raced: " + ground.about()
-                        + ", and settings beyond the strategy can be set only with --to self");
+                        + "; other strategies and settings need --to self, or a server with /admin/v1/readiness");
             }
             return new RaceReport(plan, conditions, ground.about(), heats);
         }

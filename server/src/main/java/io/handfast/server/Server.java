@@ -5,7 +5,6 @@ import io.handfast.netty.GatewayConfig;
 import io.handfast.netty.GatewayServer;
 import io.handfast.netty.GatewayServices;
 import io.handfast.netty.http.HttpRoute;
-import io.handfast.readiness.ReadinessPolicy;
 import io.handfast.run.AgentThreads;
 import io.handfast.run.Launcher;
 import io.handfast.run.LocalConversations;
@@ -125,10 +124,11 @@ public final class Server implements AutoCloseable {
     }
 
     private void listen(Configuration configuration) throws StartFailedException {
-        ReadinessPolicy readiness = Policies.readiness(settings.readiness());
+        ReadinessRoutes readiness = new ReadinessRoutes(Policies.readiness(settings.readiness()));
         List<HttpRoute> routes = new ArrayList<>(site().routes());
         routes.add(metrics.route(engine.loads()));
-        routes.add(new StatusRoute(configuration, readiness).route());
+        routes.add(new StatusRoute(configuration, readiness::inForce).route());
+        routes.addAll(readiness.routes());
         routes.addAll(new PublishRoutes(
                         engine.log(),
                         conversations.outside(),
@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
                             engine.log(),
                             conversations,
                             DoorKeeper.of(settings, Clock.systemUTC()),
-                            user -> readiness,
+                            user -> readiness.inForce(),
                             metrics.connections(),
                             streams -> {
                                 List<HttpRoute> all = new ArrayList<>(routes);
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("profile", settings.env().wireName())
                 .addKeyValue("chosen_by", configuration.profile().source())
-                .addKeyValue("strategy", Policies.name(readiness.strategy()))
+                .addKeyValue("strategy", Policies.name(readiness.inForce().strategy()))
                 .addKeyValue("log", settings.log())
                 .addKeyValue(
                         "agents",

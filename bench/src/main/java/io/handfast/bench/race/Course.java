@@ -75,7 +75,7 @@ public record Course(
         add(edge("held-drop", "101 held 50 to 150 ms, early frames vanish", "race-held-drop", Map.of()));
         add(edge("held-rst", "101 held 50 to 150 ms, an early frame resets the connection", "race-held-rst", Map.of()));
         add(edge("held-rst-settled", "the same, with settle-ms=200", "race-held-rst", Map.of())
-                .with(Map.of("readiness.settle-ms", "200ms")));
+                .with(Map.of("readiness.settle-ms", "200")));
         add(edge("held-500ms", "101 held 500 ms, early frames wait behind it", "race-held-500ms", Map.of()));
         add(edge(
                 "held-500ms-drop",
