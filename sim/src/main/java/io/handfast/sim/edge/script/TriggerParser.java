@@ -43,7 +43,8 @@ final class TriggerParser {
             return new Trigger.Request(moment);
         }
         if (words.accept("101")) {
-            return new Trigger.Switched(moment);
+            boolean number = moment == Moment.AFTER && !words.atEnd();
+            return number ? bytes("101", words) : new Trigger.Switched(moment);
         }
         if (words.accept("frame")) {
             return frame(words, moment);

@@ -42,6 +42,13 @@ final class ScriptTest {
     }
 
     @Test
+    void a_hundred_and_one_bytes_are_no_101() {
+        Script script = Script.parse("x", "after 101 bytes from server: rst\nafter 101: rst");
+        assertThat(script.rules().get(0).trigger()).isEqualTo(new Trigger.Bytes(101, Side.SERVER));
+        assertThat(script.rules().get(1).trigger()).isEqualTo(new Trigger.Switched(Moment.AFTER));
+    }
+
+    @Test
     void both_sides_stand_for_two_actions() {
         assertThat(Script.parse("x", "always: delay both 40ms").rules().get(0).actions())
                 .containsExactlyInAnyOrder(
