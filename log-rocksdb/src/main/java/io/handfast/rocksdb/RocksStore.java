@@ -10,7 +10,6 @@ import io.handfast.log.StoreException;
 import io.handfast.log.ThreadRecord;
 import io.handfast.log.ThreadSummary;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +56,7 @@ public final class RocksStore implements Store {
     public static RocksStore open(RocksSettings settings) throws StoreException {
         Engine engine = Engine.open(settings.directory(), settings.durability());
         try {
+            BackUpFiles.clear(settings.directory());
             return new RocksStore(settings, engine, Mark.open(settings.directory()));
         } catch (StoreException | RuntimeException e) {
             engine.close();
@@ -243,15 +243,29 @@ public final class RocksStore implements Store {
 
     /**
      * Writes a copy of the store as it is now, while it is in use: everything that was committed before the call is in it.
-     * Whoever starts on the copy begins new epochs.
+     * Whoever starts on the copy begins new epochs. Nobody else waits for the copy.
      *
      * @param target must not exist, its parent must
      */
     public void backUp(Path target) throws StoreException {
+        backUp(target, BackUpFiles::bring);
+    }
+
+    /** Brings staged files into the directory of a back-up. */
+    @FunctionalInterface
+    interface Transfer {
+        void run(Path staged, Path target) throws IOException;
+    }
+
+    void backUp(Path target, Transfer transfer) throws StoreException {
+        copy(settings.directory(), target, this::checkpoint, transfer);
+    }
+
+    private void checkpoint(Path staged) throws StoreException {
         Lock lock = use.readLock();
         lock.lock();
         try {
-            copy(opened(), target);
+            opened().checkpoint(staged);
         } finally {
             lock.unlock();
         }
@@ -268,27 +282,30 @@ public final class RocksStore implements Store {
             throw new StoreException("there is no log in " + directory);
         }
         try (Engine engine = Engine.open(directory, Durability.DISK)) {
-            copy(engine, target);
+            copy(directory, target, engine::checkpoint, BackUpFiles::bring);
         }
     }
 
-    private static void copy(Engine engine, Path target) throws StoreException {
-        try {
-            Files.createDirectory(target);
-        } catch (FileAlreadyExistsException e) {
-            throw new StoreException("the directory " + target + " exists; a back-up takes a new one", e);
-        } catch (IOException e) {
-            throw new StoreException("the directory " + target + " cannot be created: " + e, e);
-        }
-        try {
-            engine.checkpoint(target.resolve(Engine.DIRECTORY));
-        } catch (StoreException e) {
+    @FunctionalInterface
+    private interface Checkpoint {
+        void to(Path staged) throws StoreException;
+    }
+
+    private static void copy(Path directory, Path target, Checkpoint checkpoint, Transfer transfer)
+            throws StoreException {
+        BackUpFiles.create(target);
+        try (BackUpFiles staged = BackUpFiles.stage(directory)) {
+            checkpoint.to(staged.path());
+            transfer.run(staged.path(), target);
+        } catch (StoreException | IOException e) {
             try {
-                Files.deleteIfExists(target);
+                BackUpFiles.delete(target);
             } catch (IOException left) {
                 e.addSuppressed(left);
             }
-            throw e;
+            throw e instanceof StoreException refused
+                    ? refused
+                    : new StoreException("the log in " + directory + " cannot be backed up to " + target + ": " + e, e);
         }
     }
 

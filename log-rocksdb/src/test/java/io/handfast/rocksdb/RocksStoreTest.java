@@ -7,6 +7,7 @@ import static io.handfast.log.LogUnderTest.started;
 import static io.handfast.log.LogUnderTest.toolExecuting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.handfast.log.Cursor;
 import io.handfast.log.EmbeddedThreadLog;
@@ -31,15 +32,18 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -570,6 +574,82 @@ class RocksStoreTest {
         assertThat(restored.readAll("t", 1_000)).hasSize(4);
         restored.close();
         log.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void nobody_waits_for_the_copy_of_a_back_up_neither_readers_nor_who_replaces_the_engine() throws Exception {
+        RocksStore store = RocksStore.open(settings(temp.resolve("log"), Durability.DISK));
+        LogUnderTest log = over(store);
+        talk(log);
+        Path copy = temp.resolve("back-up");
+
+        store.backUp(copy, (staged, target) -> {
+            // To close takes the same lock as to open the engine again after a write that failed.
+            CompletableFuture<Integer> meanwhile = CompletableFuture.supplyAsync(() -> {
+                int read = log.readAll("t", 1_000).size();
+                log.close();
+                return read;
+            });
+            assertThat(meanwhile).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(4);
+            BackUpFiles.bring(staged, target);
+        });
+
+        LogUnderTest restored = open(copy, Durability.DISK);
+        assertThat(restored.readAll("t", 1_000)).hasSize(4);
+        restored.close();
+    }
+
+    @Test
+    void a_back_up_that_fails_leaves_nothing_and_what_a_dead_server_left_of_one_is_deleted() throws Exception {
+        Path directory = temp.resolve("log");
+        RocksStore store = RocksStore.open(settings(directory, Durability.PROCESS));
+        Path copy = temp.resolve("back-up");
+
+        assertThatThrownBy(() -> store.backUp(copy, (staged, target) -> {
+                    BackUpFiles.copy(staged, target.resolve("half"));
+                    throw new IOException("no space left");
+                }))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("no space left")
+                .hasMessageContaining(copy.toString());
+
+        assertThat(copy).doesNotExist();
+        assertThat(backUpsOnTheirWay(directory)).isEmpty();
+        store.close();
+        Files.createDirectory(BackUpFiles.stage(directory).path());
+        RocksStore.open(settings(directory, Durability.PROCESS)).close();
+        assertThat(backUpsOnTheirWay(directory)).isEmpty();
+    }
+
+    private static List<Path> backUpsOnTheirWay(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().contains("backup"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void a_back_up_on_another_disk_is_copied_byte_by_byte() throws Exception {
+        Path other = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(other) && !Files.getFileStore(other).equals(Files.getFileStore(temp)),
+                "no other disk");
+        RocksStore store = RocksStore.open(settings(temp.resolve("log"), Durability.DISK));
+        LogUnderTest log = over(store);
+        talk(log);
+        Path parent = Files.createTempDirectory(other, "handfast-test-");
+        try {
+            store.backUp(parent.resolve("back-up"));
+            log.close();
+
+            LogUnderTest restored = open(parent.resolve("back-up"), Durability.DISK);
+            assertThat(restored.readAll("t", 1_000)).hasSize(4);
+            restored.close();
+            assertThat(backUpsOnTheirWay(temp.resolve("log"))).isEmpty();
+        } finally {
+            BackUpFiles.delete(parent);
+        }
     }
 
     @Test
