@@ -57,7 +57,13 @@ public final class RocksStore implements Store {
         Engine engine = Engine.open(settings.directory(), settings.durability());
         try {
             BackUpFiles.clear(settings.directory());
-            return new RocksStore(settings, engine, Mark.open(settings.directory()));
+            Mark mark = Mark.open(settings.directory());
+            try {
+                return new RocksStore(settings, engine, mark);
+            } catch (StoreException | RuntimeException e) {
+                mark.close();
+                throw e;
+            }
         } catch (StoreException | RuntimeException e) {
             engine.close();
             throw e;

@@ -509,6 +509,25 @@ class RocksStoreTest {
         assertThatThrownBy(() -> open(directory, Durability.DISK))
                 .hasMessageContaining(Session.FILE)
                 .hasMessageContaining("Delete it");
+
+        assertThat(heldOpen(directory.resolve(Mark.FILE))).isZero();
+    }
+
+    private static long heldOpen(Path file) throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "this system does not list what a process holds open");
+        try (Stream<Path> links = Files.list(descriptors)) {
+            return links.filter(link -> file.equals(target(link))).count();
+        }
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            // Closed since it was listed, as the one of the list itself.
+            return link;
+        }
     }
 
     @Test
