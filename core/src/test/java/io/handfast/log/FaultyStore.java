@@ -1,13 +1,9 @@
 package io.handfast.log;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A store that fails when the test says so. */
-public final class FaultyStore implements Store {
-    private final Store store;
+public final class FaultyStore extends ForwardingStore {
     private volatile Fault commits = Fault.NONE;
     private volatile boolean readsFail;
     private final AtomicInteger commitsSeen = new AtomicInteger();
@@ -22,7 +18,7 @@ public final class FaultyStore implements Store {
     }
 
     public FaultyStore(Store store) {
-        this.store = store;
+        super(store);
     }
 
     public void commits(Fault fault) {
@@ -38,53 +34,12 @@ public final class FaultyStore implements Store {
         return commitsSeen.get();
     }
 
-    private Store readable() throws StoreException {
+    @Override
+    protected Store readable() throws StoreException {
         if (readsFail) {
             throw new StoreException("scripted: the store cannot be read");
         }
-        return store;
-    }
-
-    @Override
-    public String generation() {
-        return store.generation();
-    }
-
-    @Override
-    public @Nullable ThreadRecord thread(String threadId) throws StoreException {
-        return readable().thread(threadId);
-    }
-
-    @Override
-    public @Nullable MessageRecord message(ThreadRecord thread, String messageId) throws StoreException {
-        return readable().message(thread, messageId);
-    }
-
-    @Override
-    public @Nullable RunState run(String runId) throws StoreException {
-        return readable().run(runId);
-    }
-
-    @Override
-    public List<RunState> openRuns() throws StoreException {
-        return readable().openRuns();
-    }
-
-    @Override
-    public List<Entry> read(ThreadRecord thread, long fromSeq, long toSeq, int maxBytes) throws StoreException {
-        return readable().read(thread, fromSeq, toSeq, maxBytes);
-    }
-
-    @Override
-    public List<ThreadRecord> threadsOf(String ownerId, @Nullable ThreadSummary after, int limit)
-            throws StoreException {
-        return readable().threadsOf(ownerId, after, limit);
-    }
-
-    @Override
-    public @Nullable String scan(@Nullable String afterThreadId, int limit, Consumer<ThreadRecord> visitor)
-            throws StoreException {
-        return readable().scan(afterThreadId, limit, visitor);
+        return super.readable();
     }
 
     @Override
@@ -92,15 +47,10 @@ public final class FaultyStore implements Store {
         commitsSeen.incrementAndGet();
         Fault fault = commits;
         if (fault != Fault.LOST) {
-            store.commit(batch);
+            super.commit(batch);
         }
         if (fault != Fault.NONE) {
             throw new StoreException("scripted: the store cannot be written");
         }
-    }
-
-    @Override
-    public void close() throws StoreException {
-        store.close();
     }
 }

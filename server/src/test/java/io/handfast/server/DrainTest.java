@@ -15,20 +15,7 @@ class DrainTest {
     @Test
     void an_answer_under_way_ends_with_agent_lost_before_the_close() throws Exception {
         TestServer server = TestServer.start("HANDFAST_DRAIN_RUNS", "500ms");
-        TestClient client = server.connect("thread_id=t");
-        client.send(
-                "user_message",
-                "thread_id",
-                "t",
-                "message_id",
-                "m1",
-                "agent",
-                "echo",
-                "text",
-                "word ".repeat(500),
-                "options",
-                Map.of("chunk_delay_ms", 20L));
-        client.await("agent_response_chunk");
+        TestClient client = reader(server);
 
         long began = System.nanoTime();
         CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
@@ -73,6 +60,23 @@ class DrainTest {
     @Test
     void while_draining_nobody_new_comes_in_and_no_message_is_taken() throws Exception {
         TestServer server = TestServer.start("HANDFAST_DRAIN_RUNS", "2s");
+        TestClient client = reader(server);
+        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> server.get("/readyz").statusCode() == 503);
+        assertThat(TestClient.refusal(server.socketUri(""), Map.of())).isEqualTo(503);
+        client.send("user_message", "thread_id", "t", "message_id", "m2", "agent", "echo", "text", "no");
+        assertThat(client.await("error").fields())
+                .containsEntry("code", "draining")
+                .containsEntry("retryable", true);
+        drained.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Somebody in the middle of an answer that takes 10 s. */
+    private static TestClient reader(TestServer server) throws Exception {
         TestClient client = server.connect("thread_id=t");
         client.send(
                 "user_message",
@@ -87,18 +91,7 @@ class DrainTest {
                 "options",
                 Map.of("chunk_delay_ms", 20L));
         client.await("agent_response_chunk");
-        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
-        CompletableFuture<Void> drained = CompletableFuture.runAsync(server.server()::drain);
-
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .until(() -> server.get("/readyz").statusCode() == 503);
-        assertThat(TestClient.refusal(server.socketUri(""), Map.of())).isEqualTo(503);
-        client.send("user_message", "thread_id", "t", "message_id", "m2", "agent", "echo", "text", "no");
-        assertThat(client.await("error").fields())
-                .containsEntry("code", "draining")
-                .containsEntry("retryable", true);
-        drained.get(10, TimeUnit.SECONDS);
+        return client;
     }
 
     private static Frame only(List<Frame> frames, String type) {

@@ -1,17 +1,12 @@
 package io.handfast.sim.world;
 
 import io.handfast.log.Batch;
-import io.handfast.log.Entry;
+import io.handfast.log.ForwardingStore;
 import io.handfast.log.MemoryStore;
-import io.handfast.log.MessageRecord;
-import io.handfast.log.RunState;
 import io.handfast.log.Store;
 import io.handfast.log.StoreException;
-import io.handfast.log.ThreadRecord;
-import io.handfast.log.ThreadSummary;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,16 +126,18 @@ final class Disk {
         return new Opened(process, death);
     }
 
-    private final class Opened implements Store {
+    private final class Opened extends ForwardingStore {
         private final Life process;
         private final Runnable death;
 
         Opened(Life process, Runnable death) {
+            super(engine);
             this.process = process;
             this.death = death;
         }
 
-        private MemoryStore readable() throws StoreException {
+        @Override
+        protected Store readable() throws StoreException {
             if (process.over()) {
                 throw new StoreException("the process is gone");
             }
@@ -148,49 +145,12 @@ final class Disk {
                 ground.counts().count("reads that failed");
                 throw new StoreException("the disk cannot be read");
             }
-            return engine;
+            return super.readable();
         }
 
         @Override
         public String generation() {
             return generation;
-        }
-
-        @Override
-        public @Nullable ThreadRecord thread(String threadId) throws StoreException {
-            return readable().thread(threadId);
-        }
-
-        @Override
-        public @Nullable MessageRecord message(ThreadRecord thread, String messageId) throws StoreException {
-            return readable().message(thread, messageId);
-        }
-
-        @Override
-        public @Nullable RunState run(String runId) throws StoreException {
-            return readable().run(runId);
-        }
-
-        @Override
-        public List<RunState> openRuns() throws StoreException {
-            return readable().openRuns();
-        }
-
-        @Override
-        public List<Entry> read(ThreadRecord thread, long fromSeq, long toSeq, int maxBytes) throws StoreException {
-            return readable().read(thread, fromSeq, toSeq, maxBytes);
-        }
-
-        @Override
-        public List<ThreadRecord> threadsOf(String ownerId, @Nullable ThreadSummary after, int limit)
-                throws StoreException {
-            return readable().threadsOf(ownerId, after, limit);
-        }
-
-        @Override
-        public @Nullable String scan(@Nullable String afterThreadId, int limit, Consumer<ThreadRecord> visitor)
-                throws StoreException {
-            return readable().scan(afterThreadId, limit, visitor);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.handfast.sim.world;
 import io.handfast.agent.Agent;
 import io.handfast.log.Batch;
 import io.handfast.log.Entry;
+import io.handfast.log.ForwardingStore;
 import io.handfast.log.MessageRecord;
 import io.handfast.log.RunState;
 import io.handfast.log.Store;
@@ -112,7 +113,7 @@ enum Mutant {
         @Override
         public Store store(Store store) {
             Set<String> ofThisProcess = new HashSet<>();
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public @Nullable MessageRecord message(ThreadRecord thread, String messageId) throws StoreException {
                     return ofThisProcess.contains(messageId) ? super.message(thread, messageId) : null;
@@ -130,7 +131,7 @@ enum Mutant {
     private static final class KeepsTheEpoch implements Seams {
         @Override
         public Store store(Store store) {
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public String generation() {
                     return "g1";
@@ -142,7 +143,7 @@ enum Mutant {
     private static final class ForgetsEnds implements Seams {
         @Override
         public Store store(Store store) {
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public void commit(Batch batch) throws StoreException {
                     List<RunState> open =
@@ -174,7 +175,7 @@ enum Mutant {
 
         @Override
         public Store store(Store store) {
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public void commit(Batch batch) throws StoreException {
                     List<RunState> runs =
@@ -281,7 +282,7 @@ enum Mutant {
     private static final class AcknowledgesFailures implements Seams {
         @Override
         public Store store(Store store) {
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public void commit(Batch batch) {
                     try {
@@ -297,7 +298,7 @@ enum Mutant {
     private static final class SkipsAnEvent implements Seams {
         @Override
         public Store store(Store store) {
-            return new StoreBehind(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Entry> read(ThreadRecord thread, long fromSeq, long toSeq, int maxBytes)
                         throws StoreException {

@@ -1,23 +1,24 @@
-package io.handfast.sim.world;
+package io.handfast.log;
 
-import io.handfast.log.Batch;
-import io.handfast.log.Entry;
-import io.handfast.log.MessageRecord;
-import io.handfast.log.RunState;
-import io.handfast.log.Store;
-import io.handfast.log.StoreException;
-import io.handfast.log.ThreadRecord;
-import io.handfast.log.ThreadSummary;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A store before another one, to be faulty in one point. */
-class StoreBehind implements Store {
+/** A store before another one, to which every call goes on unless a subclass says otherwise. For the same threads as that one. */
+public abstract class ForwardingStore implements Store {
     private final Store store;
 
-    StoreBehind(Store store) {
+    protected ForwardingStore(Store store) {
         this.store = store;
+    }
+
+    /**
+     * The store behind this one, for a call that reads.
+     *
+     * @throws StoreException when it is not to answer; the call fails with it
+     */
+    protected Store readable() throws StoreException {
+        return store;
     }
 
     @Override
@@ -27,39 +28,39 @@ class StoreBehind implements Store {
 
     @Override
     public @Nullable ThreadRecord thread(String threadId) throws StoreException {
-        return store.thread(threadId);
+        return readable().thread(threadId);
     }
 
     @Override
     public @Nullable MessageRecord message(ThreadRecord thread, String messageId) throws StoreException {
-        return store.message(thread, messageId);
+        return readable().message(thread, messageId);
     }
 
     @Override
     public @Nullable RunState run(String runId) throws StoreException {
-        return store.run(runId);
+        return readable().run(runId);
     }
 
     @Override
     public List<RunState> openRuns() throws StoreException {
-        return store.openRuns();
+        return readable().openRuns();
     }
 
     @Override
     public List<Entry> read(ThreadRecord thread, long fromSeq, long toSeq, int maxBytes) throws StoreException {
-        return store.read(thread, fromSeq, toSeq, maxBytes);
+        return readable().read(thread, fromSeq, toSeq, maxBytes);
     }
 
     @Override
     public List<ThreadRecord> threadsOf(String ownerId, @Nullable ThreadSummary after, int limit)
             throws StoreException {
-        return store.threadsOf(ownerId, after, limit);
+        return readable().threadsOf(ownerId, after, limit);
     }
 
     @Override
     public @Nullable String scan(@Nullable String afterThreadId, int limit, Consumer<ThreadRecord> visitor)
             throws StoreException {
-        return store.scan(afterThreadId, limit, visitor);
+        return readable().scan(afterThreadId, limit, visitor);
     }
 
     @Override
