@@ -210,15 +210,17 @@ public final class EmbeddedThreadLog implements ThreadLog {
 
     /**
      * Drops what is too old or too much, over all threads. To be called when the log is opened and about once a minute;
-     * works on the executor for loads. While an earlier call is at work, that one is answered. Done with whether it went
-     * through to its end; never completes exceptionally.
+     * works on the executor for loads. While a sweep is at work, the next one is asked for, once. Done with whether one that
+     * began after the call went through to its end; never completes exceptionally.
      */
     public CompletionStage<Boolean> sweep() {
         return closed.get() ? CompletableFuture.completedFuture(false) : sweep.start();
     }
 
     private void sweepOverfull() {
-        CompletionStage<Boolean> unused = sweep();
+        if (!closed.get()) {
+            sweep.overfull();
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,14 @@ final class RetentionSweep {
     private final Executor executor;
     private final LongSupplier clockMicros;
     private final LogObserver observer;
-    private final AtomicReference<@Nullable CompletableFuture<Boolean>> underWay = new AtomicReference<>();
+
+    /** Guarded by this, as the next two are. */
+    private @Nullable CompletableFuture<Boolean> underWay;
+
+    /** Begins when the one under way ends. */
+    private @Nullable CompletableFuture<Boolean> next;
+
+    private boolean overfull;
 
     RetentionSweep(EmbeddedThreadLog.Setup setup, Writer writer) {
         this.store = setup.store();
@@ -35,23 +41,55 @@ final class RetentionSweep {
         this.observer = setup.observer();
     }
 
-    /** Begins a sweep, unless one is under way. Done with whether it went through to its end. */
+    /**
+     * Begins a sweep, or asks for the next one when one is under way: that one does not look again at what it has passed. Done
+     * with whether it went through to its end.
+     */
     CompletionStage<Boolean> start() {
-        CompletableFuture<Boolean> mine = new CompletableFuture<>();
-        CompletableFuture<Boolean> other = underWay.compareAndExchange(null, mine);
-        if (other != null) {
-            return other;
+        CompletableFuture<Boolean> mine;
+        synchronized (this) {
+            if (underWay != null) {
+                next = next == null ? new CompletableFuture<>() : next;
+                return next;
+            }
+            mine = new CompletableFuture<>();
+            underWay = mine;
         }
-        dispatch(mine, () -> {
-            long tooOldMicros = clockMicros.getAsLong() - retention.ageMicros();
-            sweep(mine, Math.max(tooOldMicros, tooMuchMicros()), null);
-        });
+        begin(mine);
         return mine;
     }
 
+    /** More is retained than may be. A sweep that is under way mends that as a rule; only if it does not, the next begins. */
+    void overfull() {
+        synchronized (this) {
+            if (underWay != null) {
+                overfull = true;
+                return;
+            }
+        }
+        CompletionStage<Boolean> unused = start();
+    }
+
+    private void begin(CompletableFuture<Boolean> sweep) {
+        dispatch(sweep, () -> {
+            long tooOldMicros = clockMicros.getAsLong() - retention.ageMicros();
+            sweep(sweep, Math.max(tooOldMicros, tooMuchMicros()), null);
+        });
+    }
+
     private void end(CompletableFuture<Boolean> sweep, boolean complete) {
-        underWay.set(null);
+        CompletableFuture<Boolean> following;
+        synchronized (this) {
+            boolean stillOverfull = overfull && writer.retained().counted() > retention.bytesTotal();
+            following = next == null && stillOverfull ? new CompletableFuture<>() : next;
+            underWay = following;
+            next = null;
+            overfull = false;
+        }
         sweep.complete(complete);
+        if (following != null) {
+            begin(following);
+        }
     }
 
     private void dispatch(CompletableFuture<Boolean> sweep, Step step) {

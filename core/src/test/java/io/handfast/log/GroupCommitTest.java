@@ -174,6 +174,53 @@ class GroupCommitTest {
     }
 
     @Test
+    void what_becomes_too_much_behind_the_back_of_a_sweep_goes_with_the_next_which_nobody_has_to_ask_for() {
+        int bytesTotal = 30_000;
+        LogLimits limits = limits(MIB, 8, 1_000).with(new Retention(1_000, MIB, Retention.FOR_EVER, bytesTotal));
+        LateLog full = LateLog.over(store, limits, micros::incrementAndGet, 1);
+        String text = "x".repeat(200);
+        full.log().post("a", "ann", "m", "ra");
+        full.log().append("a", "ra", started());
+        for (int i = 100; i < 200; i++) {
+            full.log().claim("idle" + i, "ann");
+        }
+        full.log().post("z", "ann", "m", "rz");
+        full.log().append("z", "rz", started());
+        fill(full, "a", "ra", text);
+        assertThat(full.loads().runOne()).as("a sweep's first page").isTrue();
+        full.writer().runAll(); // its trims; the other pages hold nothing old
+        fill(full, "z", "rz", text);
+        full.log().head("z"); // lets everything be done that is under way, and writes nothing
+
+        long retained = full.log().readAll("z", 1 << 20).stream()
+                .mapToLong(entry -> entry.json().length)
+                .sum();
+        assertThat(retained).isBetween(1L, (long) bytesTotal);
+    }
+
+    private static void fill(LateLog full, String threadId, String runId, String text) {
+        for (int i = 0; i < 150; i++) {
+            full.log().log().append(threadId, runId, List.of(chunk(text)));
+        }
+        full.writer().runAll();
+    }
+
+    @Test
+    void a_sweep_that_is_asked_for_during_another_begins_when_that_ends_once_for_all_who_asked() {
+        EmbeddedThreadLog swept = (EmbeddedThreadLog) log.log();
+        CompletionStage<Boolean> first = swept.sweep();
+        CompletionStage<Boolean> second = swept.sweep();
+        assertThat(swept.sweep()).isSameAs(second).isNotSameAs(first);
+
+        assertThat(late.loads().runOne()).isTrue();
+
+        assertThat(first).isCompletedWithValue(true);
+        assertThat(second.toCompletableFuture()).isNotDone();
+        assertThat(log.await(second)).isTrue();
+        assertThat(late.loads().runOne()).isFalse();
+    }
+
+    @Test
     void more_than_may_wait_is_refused_at_once() {
         LateLog small = LateLog.over(new MemoryStore("g"), limits(1_000, 8, 100), micros::incrementAndGet, 1);
         List<CompletionStage<Outcome<Posted>>> posts = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LogEngine implements AutoCloseable {
     private static final int LOAD_THREADS = 2;
     private static final long PATIENCE_SECONDS = 1;
-    private static final long SWEEP_SECONDS = 60;
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(60);
 
     private final ExecutorService loads;
     private final ThreadLog log;
@@ -54,7 +55,7 @@ final class LogEngine implements AutoCloseable {
     /** Opens the log that {@code handfast.log} names. */
     static LogEngine open(Settings settings, LogObserver observer) throws StartFailedException {
         return switch (settings.log()) {
-            case "memory" -> inMemory(settings, observer);
+            case "memory" -> inMemory(settings, observer, BETWEEN_SWEEPS);
             case "rocksdb" -> onDisk(settings, observer);
             default ->
                 throw new StartFailedException("handfast.log is '" + settings.log()
@@ -75,7 +76,7 @@ final class LogEngine implements AutoCloseable {
         }
     }
 
-    private static LogEngine inMemory(Settings settings, LogObserver observer) {
+    static LogEngine inMemory(Settings settings, LogObserver observer, Duration betweenSweeps) {
         ExecutorService writer = Executors.newSingleThreadExecutor(new NamedThreads("handfast-log"));
         ScheduledExecutorService sweeps =
                 Executors.newSingleThreadScheduledExecutor(new NamedThreads("handfast-log-sweeper"));
@@ -88,7 +89,7 @@ final class LogEngine implements AutoCloseable {
                 EmbeddedThreadLog::randomName,
                 Policies.log(LogLimits.forMemory(), settings),
                 observer));
-        var unused = sweeps.scheduleWithFixedDelay(() -> sweep(log), 0, SWEEP_SECONDS, TimeUnit.SECONDS);
+        var unused = sweeps.scheduleWithFixedDelay(() -> sweep(log), 0, betweenSweeps.toNanos(), TimeUnit.NANOSECONDS);
         return new LogEngine(loads, log, null, () -> {
             sweeps.shutdownNow();
             log.close();
