@@ -86,29 +86,6 @@ class HttpTest {
     }
 
     @Test
-    void a_peer_that_waits_for_its_answer_is_not_idle() {
-        HttpLimits hasty = new HttpLimits(
-                2_000,
-                4_000,
-                10_000,
-                Duration.ofMillis(200),
-                Duration.ofMillis(200),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(2));
-        try (TestGateway other = new TestGateway.Wishes()
-                        .http(hasty)
-                        .route(HttpRoute.open("GET", "/late", call -> late))
-                        .start();
-                RawClient waiting = other.client().send(get("/late"));
-                RawClient idle = other.client()) {
-            assertThat(idle.call(get("/healthz")).status()).isEqualTo(200);
-            assertThat(idle.ends()).isTrue();
-            late.complete(HttpReply.text(200, "late"));
-            assertThat(waiting.response().body()).isEqualTo("late");
-        }
-    }
-
-    @Test
     void a_call_takes_a_credential_with_its_scope() {
         HttpReply reply = HttpReply.text(200, "in");
         try (TestGateway other = new TestGateway.Wishes()
