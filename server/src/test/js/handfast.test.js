@@ -285,6 +285,45 @@ test('a deleted thread is told and not asked for again', () => {
   assert.deepEqual(w.socket.sent, []);
 });
 
+/** What a client sends when it comes back. */
+function sentAfterReconnect(w) {
+  w.client.reconnect();
+  w.clock.advance(250);
+  w.becomesReady();
+  return w.socket.takeSent();
+}
+
+test('what waits for a deleted thread is not sent: it would begin the thread anew', () => {
+  const outbox = memoryStore();
+  const w = started({random: 1, outbox});
+  following(w);
+  const gone = w.client.send('t', 'to nobody');
+  const other = w.client.send('other', 'to somebody');
+  w.client.cancel('t', {runId: 'r'});
+  w.socket.deliver({
+    type: 'error', request: 'user_message', thread_id: 't', message_id: gone, code: 'too_many_runs', message: '', retryable: true,
+  });
+  w.socket.takeSent();
+  w.socket.deliver({type: 'unsubscribed', thread_id: 't', reason: 'deleted'});
+  assert.deepEqual(w.of('rejected').map(({message, error}) => [message.message_id, error.code]), [[gone, 'deleted']]);
+  assert.deepEqual(outbox.read().map(({message_id}) => message_id), [other]);
+  w.clock.advance(1_000);
+  assert.deepEqual(w.socket.takeSent(), [], 'the retry of the refused message');
+  assert.deepEqual(sentAfterReconnect(w).map(({thread_id}) => thread_id), ['other']);
+});
+
+test('a thread that is abandoned without a line is neither read nor written to on the next one', () => {
+  const w = started();
+  const {told} = following(w);
+  w.socket.serverCloses(1006);
+  w.client.send('t', 'to nobody');
+  w.client.abandon('t');
+  w.clock.advance(250);
+  w.becomesReady();
+  assert.deepEqual(w.socket.takeSent(), []);
+  assert.deepEqual([told, w.client.unconfirmed], [['continues'], []]);
+});
+
 test('a forbidden thread is told and not asked for again; a refusal for the moment is', () => {
   const w = started();
   const refused = following(w, 'a', null);

@@ -35,7 +35,8 @@ export class ChatState {
   constructor(identity, onChange) {
     this.#identity = identity;
     this.#onChange = onChange;
-    this.threads = new ThreadList(identity.storageScope, (path, init) => identity.fetch(path, init), onChange);
+    this.threads = new ThreadList(
+      identity.storageScope, (path, init) => identity.fetch(path, init), onChange, (id) => this.#deleted(id));
     this.agent = recall(localStorage, 'handfast.agent', null);
     this.connectionOpen = recall(localStorage, 'handfast.connection-open', false);
     this.client = new Handfast({
@@ -124,6 +125,7 @@ export class ChatState {
   async deleteThread(id) {
     const problem = await this.threads.delete(id);
     if (problem === null) {
+      this.client.abandon(id);
       if (id === this.current.threadId) this.newChat();
       this.#conversations.delete(id);
       this.announcement = 'The conversation was deleted.';
@@ -260,11 +262,17 @@ export class ChatState {
       onRefused: ({code, message}) => this.#changed(() => {
         conversation.refusal = code === 'forbidden' ? 'This conversation belongs to somebody else.' : message;
       }),
-      onDeleted: () => this.#changed(() => {
-        conversation.refusal = 'This conversation was deleted.';
-        this.threads.gone(id);
-      }),
+      onDeleted: () => this.#deleted(id),
     });
+  }
+
+  /** By another tab, or by whoever told the server. What is on the page stays to be read. @param {string} id */
+  #deleted(id) {
+    this.client.abandon(id);
+    const conversation = this.#conversations.get(id);
+    if (conversation) conversation.refusal = 'This conversation was deleted.';
+    this.threads.gone(id);
+    this.#onChange();
   }
 
   #event(conversation, event) {

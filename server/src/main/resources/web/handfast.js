@@ -243,7 +243,8 @@ function onWake(wake) {
  * @property {{status: number}} unauthorized a new credential is needed (401, or close 4500), or this one may not come
  *   in (403); call `connect()` again when there is one
  * @property {{thread_id: string, message_id: string, seq: number, run_id: string}} accepted a message is durable
- * @property {{message: OutboxMessage, error: ProtocolError}} rejected a message will not be sent again
+ * @property {{message: OutboxMessage, error: ProtocolError}} rejected a message will not be sent again; the server refused it, or,
+ *   code `deleted`, its thread is gone
  * @property {ProtocolError} error an error that belongs to no message and no subscription
  * @property {Trace} trace the life of the connection, for display and logs
  */
@@ -401,6 +402,20 @@ export class Handfast {
     this.#saveOutbox();
     if (this.#usable()) this.#transmit({type: 'user_message', ...message});
     return messageId;
+  }
+
+  /**
+   * A thread was deleted: ends its subscription, and sends nothing more of what waits for it, which would begin the thread anew.
+   * The client does so by itself when the server says it to a subscriber. Messages that it drops are `rejected`.
+   * @param {string} threadId
+   */
+  abandon(threadId) {
+    const reader = this.#readers.get(threadId);
+    if (reader) {
+      this.#forget(reader);
+      this.#transmit({type: 'unsubscribe', thread_id: threadId});
+    }
+    this.#dropWaiting(threadId);
   }
 
   /**
@@ -697,6 +712,7 @@ export class Handfast {
     const reader = this.#readers.get(frame.thread_id);
     if (!reader || frame.reason !== 'deleted') return;
     this.#forget(reader);
+    this.#dropWaiting(frame.thread_id);
     this.#tell(reader, 'onDeleted');
   }
 
@@ -787,10 +803,7 @@ export class Handfast {
   #messageRefused(message, error) {
     const id = message.message_id;
     if (!error.retryable) {
-      this.#outbox.delete(id);
-      this.#forgetRefusal(id);
-      this.#saveOutbox();
-      this.#emit('rejected', {message, error});
+      this.#reject(message, error);
       return;
     }
     const {timer: earlier, refusals = 0} = this.#refusedMessages.get(id) ?? {};
@@ -799,6 +812,29 @@ export class Handfast {
       if (this.#usable()) this.#transmit({type: 'user_message', ...message});
     }, this.#refusalDelay(refusals));
     this.#refusedMessages.set(id, {timer, refusals: refusals + 1});
+  }
+
+  /**
+   * @param {OutboxMessage} message
+   * @param {ProtocolError} error
+   */
+  #reject(message, error) {
+    this.#outbox.delete(message.message_id);
+    this.#forgetRefusal(message.message_id);
+    this.#saveOutbox();
+    this.#emit('rejected', {message, error});
+  }
+
+  /** @param {string} threadId */
+  #dropWaiting(threadId) {
+    this.#cancels.delete(threadId);
+    for (const message of this.unconfirmed) {
+      if (message.thread_id !== threadId) continue;
+      const {message_id, thread_id} = message;
+      this.#reject(message, {
+        code: 'deleted', message: 'The conversation was deleted.', retryable: false, request: 'user_message', message_id, thread_id,
+      });
+    }
   }
 
   #forgetRefusal(messageId) {

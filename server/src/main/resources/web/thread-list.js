@@ -24,12 +24,16 @@ export class ThreadList {
    * @param {string} scope
    * @param {(path: string, init?: RequestInit) => Promise<Response>} fetch as this person
    * @param {() => void} onChange
+   * @param {(id: string) => void} onDeleted another tab has deleted a thread
    */
-  constructor(scope, fetch, onChange) {
+  constructor(scope, fetch, onChange, onDeleted) {
     this.#fetch = fetch;
     this.#onChange = onChange;
     this.#tabs = new BroadcastChannel(`handfast.threads.${scope}`);
-    this.#tabs.onmessage = () => this.load();
+    this.#tabs.onmessage = ({data}) => {
+      if (data.deleted !== undefined) onDeleted(data.deleted);
+      this.load();
+    };
   }
 
   /** @returns {ThreadSummary[]} */
@@ -108,7 +112,7 @@ export class ThreadList {
 
   /** The server has a message of this thread. @param {string} id */
   confirmed(id) {
-    if (this.#unconfirmed.delete(id)) this.#tabs.postMessage('changed');
+    if (this.#unconfirmed.delete(id)) this.#tabs.postMessage({});
   }
 
   /**
@@ -126,7 +130,7 @@ export class ThreadList {
     // One that is not there was deleted elsewhere, or never reached the server.
     if (!response.ok && response.status !== 404) return `The conversation was not deleted (${response.status}).`;
     this.gone(id);
-    this.#tabs.postMessage('changed');
+    this.#tabs.postMessage({deleted: id});
     return null;
   }
 

@@ -54,9 +54,12 @@ final class Browser implements AutoCloseable {
     private Page watched(Page page, String url) {
         page.onPageError(errors::add);
         page.onConsoleMessage(message -> {
-            // A broken line is reported by the browser itself; everything else is a mistake of the page.
+            // A broken line is reported by the browser itself, and so is a server that is going down; everything else
+            // is a
+            // mistake of the page.
             if (message.type().equals("error")
                     && !message.text().contains("net::ERR_")
+                    && !message.text().contains("503 (Service Unavailable)")
                     && !message.text().contains("WebSocket")) {
                 errors.add(message.text());
             }

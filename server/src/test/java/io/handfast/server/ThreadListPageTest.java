@@ -2,6 +2,7 @@ package io.handfast.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -106,6 +107,26 @@ class ThreadListPageTest {
     }
 
     @Test
+    void a_message_that_waits_for_a_conversation_goes_with_it_and_does_not_begin_it_anew() throws Exception {
+        try (TestServer server = TestServer.start("HANDFAST_RUNS_PER_THREAD", "1")) {
+            ask(server, "t", "never answered", "{\"hang_after_chunks\":1}");
+            Page page = browser.page(server.url() + "/#/t/t");
+            assertThat(page.getByTestId("stop")).isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MS));
+            page.getByTestId("composer").fill("refused for the moment");
+            page.getByTestId("composer").press("Enter");
+            String waiting = "Object.keys(sessionStorage).some((key) => key.startsWith('handfast.outbox'))";
+            await().pollInSameThread().until(() -> page.evaluate(waiting), Boolean.TRUE::equals);
+
+            page.getByTestId("thread-remove").click();
+            page.getByTestId("thread-delete").click();
+
+            assertThat(threads(page)).hasCount(0, count());
+            await().pollInSameThread().until(() -> page.evaluate(waiting), Boolean.FALSE::equals);
+            assertThat(server.get("/v1/threads/t/events").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void what_is_no_longer_kept_is_said_where_it_was() throws Exception {
         try (TestServer server = TestServer.start("HANDFAST_RETENTION_EVENTS_PER_THREAD", "64")) {
             String words = IntStream.range(0, 100).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
@@ -141,7 +162,12 @@ class ThreadListPageTest {
     }
 
     private static void ask(TestServer server, String threadId, String text) throws Exception {
-        String message = "{\"message_id\":\"m\",\"agent\":\"echo\",\"text\":\"" + text + "\"}";
+        ask(server, threadId, text, "{}");
+    }
+
+    private static void ask(TestServer server, String threadId, String text, String options) throws Exception {
+        String message =
+                "{\"message_id\":\"m\",\"agent\":\"echo\",\"text\":\"" + text + "\",\"options\":" + options + "}";
         assertThat(server.post("/v1/threads/" + threadId + "/messages", message).statusCode())
                 .isEqualTo(202);
     }
