@@ -32,6 +32,7 @@ class KilledServerTest {
         System.out.println("seed " + SEED + ": " + lives);
         assertThat(lives.kills()).isEqualTo(KILLS);
         assertThat(lives.accepted()).as("messages that were accepted").isPositive();
+        assertThat(lives.deleted()).as("threads that were deleted").isPositive();
         assertThat(lives.interruption().lost()).as("runs that were lost").isPositive();
     }
 }

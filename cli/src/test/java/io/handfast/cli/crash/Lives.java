@@ -9,8 +9,16 @@ import io.handfast.cli.crash.ThreadCopy.Interruption;
  * @param early kills before the server took connections
  * @param stops ends by SIGTERM
  */
-record Lives(int kills, int early, int stops, long accepted, long repeated, long shown, Interruption interruption) {
-    static final Lives NONE = new Lives(0, 0, 0, 0, 0, 0, new Interruption(0, 0, 0));
+record Lives(
+        int kills,
+        int early,
+        int stops,
+        long accepted,
+        long repeated,
+        long shown,
+        long deleted,
+        Interruption interruption) {
+    static final Lives NONE = new Lives(0, 0, 0, 0, 0, 0, 0, new Interruption(0, 0, 0));
 
     Lives plus(Lives more) {
         return new Lives(
@@ -20,6 +28,7 @@ record Lives(int kills, int early, int stops, long accepted, long repeated, long
                 accepted + more.accepted,
                 repeated + more.repeated,
                 shown + more.shown,
+                deleted + more.deleted,
                 interruption.plus(more.interruption));
     }
 
@@ -27,6 +36,7 @@ record Lives(int kills, int early, int stops, long accepted, long repeated, long
     public String toString() {
         return kills + " kills (" + early + " before it took connections), " + stops + " stops, " + accepted
                 + " messages accepted (" + repeated + " of them again), " + shown + " events shown, "
+                + deleted + " threads deleted, "
                 + interruption.lost() + " runs lost (" + interruption.neverStarted() + " that had not started), "
                 + interruption.toolsAborted() + " tool calls aborted";
     }

@@ -145,6 +145,7 @@ final class Ordeal {
                 promises.acceptedCount(),
                 promises.repeatedCount(),
                 promises.shownCount(),
+                promises.deletedCount(),
                 interruption);
     }
 
@@ -172,7 +173,7 @@ final class Ordeal {
             if (server.exitCode(EXIT_PATIENCE) != SIGKILLED) {
                 promises.broken("the server ended by itself: " + server.standardError());
             }
-            promises.died(durability.equals("memory"));
+            died(durability.equals("memory"));
         }
     }
 
@@ -214,9 +215,14 @@ final class Ordeal {
             for (Stream stream : streams) {
                 stream.awaitEnd();
             }
-            promises.died(!stopped && durability.equals("memory"));
+            died(!stopped && durability.equals("memory"));
             holds(name);
         }
+    }
+
+    private void died(boolean mayForget) {
+        promises.died(mayForget);
+        users.keySet().forEach(user -> user.serverDied(mayForget));
     }
 
     private void holds(String life) {
@@ -236,9 +242,14 @@ final class Ordeal {
                 String threadId = threads.getValue().get(i);
                 if (look(url, user, threadId) > EVENTS_MAX) {
                     old.put(threadId, user);
-                    streams.removeIf(stream -> stream.threadId().equals(threadId));
-                    threads.getValue().set(i, newThread(user));
+                    replace(user, threads.getValue(), i);
                 }
+            }
+            user.examineDeletions(url);
+            if (random.nextInt(4) == 0) {
+                int unwanted = random.nextInt(THREADS_EACH);
+                user.delete(threads.getValue().get(unwanted));
+                replace(user, threads.getValue(), unwanted);
             }
             user.talkIn(threads.getValue());
         }
@@ -246,6 +257,13 @@ final class Ordeal {
             Map.Entry<String, User> thread = List.copyOf(old.entrySet()).get(random.nextInt(old.size()));
             look(url, thread.getValue(), thread.getKey());
         }
+    }
+
+    /** Nobody talks or reads in this thread any more. */
+    private void replace(User user, List<String> threads, int at) {
+        String threadId = threads.get(at);
+        streams.removeIf(stream -> stream.threadId().equals(threadId));
+        threads.set(at, newThread(user));
     }
 
     private int look(String url, User user, String threadId) throws Exception {

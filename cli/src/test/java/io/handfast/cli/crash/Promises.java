@@ -17,6 +17,7 @@ final class Promises {
     private long accepted;
     private long repeated;
     private long shown;
+    private long deleted;
 
     /** What is promised of one thread. */
     private static final class Story {
@@ -67,6 +68,10 @@ final class Promises {
 
     synchronized long shownCount() {
         return shown;
+    }
+
+    synchronized long deletedCount() {
+        return deleted;
     }
 
     private Story story(String threadId) {
@@ -156,13 +161,20 @@ final class Promises {
         each.run();
     }
 
-    /** The thread is deleted: nothing of it is promised any more, but that its epoch is over. */
-    synchronized void deleted(String threadId) {
-        Story story = story(threadId);
-        story.epoch = null;
-        story.accepted.clear();
-        story.begun.clear();
-        story.cancelled.clear();
+    /** A thread was deleted; {@link Deletion} sees to it that it is. */
+    synchronized void deleted() {
+        deleted++;
+        each.run();
+    }
+
+    /** Where a reader stood. */
+    record Seen(String epoch, long seq) {}
+
+    /** The last that readers saw of a thread, in each of its epochs. */
+    synchronized List<Seen> seen(String threadId) {
+        return story(threadId).shown.entrySet().stream()
+                .map(epoch -> new Seen(epoch.getKey(), epoch.getValue().lastKey()))
+                .toList();
     }
 
     /** Compares a thread, as the server has it, with everything that was promised of it. */

@@ -38,6 +38,7 @@ final class User {
     private final List<Said> said = new ArrayList<>();
     private final Set<Said> unanswered = ConcurrentHashMap.newKeySet();
     private List<String> threads = List.of();
+    private final List<Deletion> deletions = new ArrayList<>();
     private int messages;
 
     private record Position(String epoch, long seq) {}
@@ -62,6 +63,25 @@ final class User {
         said.removeIf(old -> !threads.contains(old.threadId()));
         unanswered.removeIf(old -> !threads.contains(old.threadId()));
         positions.keySet().retainAll(threads);
+    }
+
+    /** A thread in which this user does not talk any more, and which is to be gone. */
+    void delete(String threadId) {
+        deletions.add(new Deletion(http, promises, name, threadId));
+    }
+
+    /** Looks at what was to be gone, before anybody asks anything of a new server. */
+    void examineDeletions(String url) throws Exception {
+        for (Deletion deletion : List.copyOf(deletions)) {
+            if (deletion.examine(url)) {
+                deletions.remove(deletion);
+            }
+        }
+    }
+
+    /** See {@link Promises#died}. */
+    void serverDied(boolean mayForget) {
+        deletions.forEach(deletion -> deletion.died(mayForget));
     }
 
     int unanswered() {
@@ -144,6 +164,8 @@ final class User {
                 send(any(said));
             } else if (chance < 85) {
                 post(any(said));
+            } else if (chance < 88 && !deletions.isEmpty()) {
+                delete(any(deletions));
             } else {
                 Said message = said.get(Math.max(0, said.size() - 1 - random.nextInt(6)));
                 send(json(Map.of(
@@ -180,6 +202,14 @@ final class User {
                 accepted(message.threadId(), message.messageId(), answer);
             } else if (response.statusCode() != 429 && response.statusCode() != 503) {
                 promises.broken("POST of " + message + " was answered " + response.statusCode() + " " + answer);
+            }
+        }
+
+        private void delete(Deletion deletion) throws InterruptedException, SendFailedException {
+            try {
+                deletion.ask(url);
+            } catch (java.io.IOException e) {
+                throw new SendFailedException(e);
             }
         }
 
