@@ -288,7 +288,7 @@ final class Client {
             open.text(dice.pick(List.copyOf(accepted.values())).json());
         } else if (what < 70 && view != null && open.isReady()) {
             if (dice.chance(30)) {
-                open.readAgain(threadId);
+                open.readAgain(threadId, view);
             } else {
                 open.subscribe(threadId, view);
             }

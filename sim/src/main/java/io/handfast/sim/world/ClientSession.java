@@ -104,8 +104,8 @@ final class ClientSession implements Cable.Peer, Arrivals.Listener {
         text("{\"type\":\"subscribe\",\"thread_id\":\"" + threadId + "\"" + view.members() + "}");
     }
 
-    /** Asks for everything once more; until the answer comes, the reader stands where it stood. */
-    void readAgain(String threadId) {
+    void readAgain(String threadId, View view) {
+        view.asksAgain();
         text("{\"type\":\"subscribe\",\"thread_id\":\"" + threadId + "\"}");
     }
 

@@ -30,6 +30,9 @@ final class View {
     /** Positions that were asked for on this connection: an answer may come when the reader has moved on. */
     private final Set<Long> asked = new HashSet<>();
 
+    /** Whether a subscription was asked for on this connection and is not answered. */
+    private boolean awaited;
+
     View(Ground ground, String client, String threadId) {
         this.ground = ground;
         this.name = client + " in " + threadId;
@@ -44,13 +47,20 @@ final class View {
 
     /** The same as members of a frame. */
     String members() {
+        awaited = true;
         asked.add(seq);
         return seq < 0 ? "" : ",\"after_seq\":" + seq + ",\"epoch\":\"" + epoch + "\"";
+    }
+
+    /** Everything was asked for once more; until the answer comes, the reader stands where it stood. */
+    void asksAgain() {
+        awaited = true;
     }
 
     /** A new connection: nothing counts before its {@code subscribed}. */
     void disconnected() {
         subscribed = false;
+        awaited = false;
         asked.clear();
     }
 
@@ -83,6 +93,7 @@ final class View {
         epoch = newEpoch;
         seq = position;
         subscribed = true;
+        awaited = false;
     }
 
     /** What comes until the next {@code subscribed} is of no epoch that it knows. */
@@ -96,7 +107,8 @@ final class View {
             return Sight.HOLE; // its `subscribed` is lost, so its epoch is not known
         }
         if (next <= seq) {
-            return Sight.REPEATED;
+            // Nothing comes again before it was asked for: then the answer is lost, and with it perhaps a new epoch.
+            return awaited ? Sight.HOLE : Sight.REPEATED;
         }
         long first = Truth.firstSeq(frame);
         if (first != seq + 1) {
