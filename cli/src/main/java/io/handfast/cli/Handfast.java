@@ -1,8 +1,6 @@
 package io.handfast.cli;
 
-import io.handfast.server.config.Flag;
 import java.io.PrintWriter;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -54,11 +52,7 @@ public final class Handfast implements Runnable {
         PrintWriter err = command.getErr();
         err.println(wrong.getMessage());
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            String first = unmatched.getUnmatched().get(0);
-            Optional<String> meant = first.startsWith("-") ? Flag.like(first) : Optional.empty();
-            meant.ifPresentOrElse(
-                    option -> err.println("Did you mean " + option + "?"),
-                    () -> UnmatchedArgumentException.printSuggestions(unmatched, err));
+            UnmatchedArgumentException.printSuggestions(unmatched, err);
         }
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();

@@ -9,7 +9,9 @@ import io.handfast.server.config.Flag;
 import io.handfast.server.logging.Logging;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,30 +58,58 @@ final class Serve implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Serve().spec);
+        // What is no option is told together with all other mistakes.
+        return new CommandLine(new Serve().spec).setUnmatchedArgumentsAllowed(true);
     }
 
     @Override
     public Integer call() {
         CommandLine commandLine = spec.commandLine();
         PrintWriter err = commandLine.getErr();
+        List<String> mistakes = noOptions(commandLine.getUnmatchedArguments());
         try {
             Configuration configuration = Configuration.load(sources(commandLine.getParseResult()));
+            if (!mistakes.isEmpty()) {
+                return wrong(mistakes, err);
+            }
             Logging.configure(
                     configuration.settings().logLevel(),
                     configuration.settings().logFormat());
             run(configuration);
             return 0;
         } catch (ConfigurationException e) {
-            err.println("handfast cannot start as it is configured:");
-            e.mistakes().forEach(mistake -> err.println("  " + mistake));
-            err.flush();
-            return WRONG_USAGE;
+            mistakes.addAll(e.mistakes());
+            return wrong(mistakes, err);
         } catch (StartFailedException e) {
             err.println("handfast: " + e.getMessage());
             err.flush();
             return START_FAILED;
         }
+    }
+
+    private static int wrong(List<String> mistakes, PrintWriter err) {
+        err.println("handfast cannot start as it is configured:");
+        mistakes.forEach(mistake -> err.println("  " + mistake));
+        err.flush();
+        return WRONG_USAGE;
+    }
+
+    /** What stands behind something that is no option may be its value, and is a mistake only when it stands alone. */
+    private static List<String> noOptions(List<String> unmatched) {
+        List<String> mistakes = new ArrayList<>();
+        for (String argument : unmatched) {
+            if (argument.startsWith("-")) {
+                String option = argument.replaceFirst("=.*", "");
+                mistakes.add(option + " is no option"
+                        + Flag.like(option)
+                                .map(meant -> "; did you mean " + meant + "?")
+                                .orElse("; docs/config.md lists them all"));
+            }
+        }
+        if (mistakes.isEmpty() && !unmatched.isEmpty()) {
+            mistakes.add("'" + unmatched.get(0) + "' is no option; all begin with --, such as --port 8080");
+        }
+        return mistakes;
     }
 
     private static Sources sources(ParseResult parsed) {

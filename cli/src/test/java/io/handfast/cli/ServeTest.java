@@ -110,7 +110,32 @@ class ServeTest {
     void a_mistyped_option_is_answered_with_the_one_that_was_meant() throws Exception {
         try (Command serve = Command.start(Map.of(), "serve", "--readines-strategy", "basic")) {
             assertThat(serve.exitCode(Duration.ofSeconds(20))).isEqualTo(2);
-            assertThat(serve.standardError()).contains("Did you mean --readiness-strategy?");
+            assertThat(serve.standardError())
+                    .contains("--readines-strategy is no option; did you mean --readiness-strategy?");
+        }
+    }
+
+    @Test
+    void what_is_no_option_hides_no_other_mistake_and_is_not_guessed_at() throws Exception {
+        try (Command serve = Command.start(
+                Map.of("HANDFAST_HEARTBEAT_MS", "soon"),
+                "serve",
+                "--bogus",
+                "1",
+                "--port",
+                "99999",
+                "--log",
+                "redis://a:1")) {
+            assertThat(serve.exitCode(Duration.ofSeconds(20))).isEqualTo(2);
+            assertThat(serve.standardError())
+                    .contains("--bogus is no option; docs/config.md lists them all")
+                    .contains("handfast.heartbeat-ms is 'soon'")
+                    .contains("handfast.port is '99999' (--port); allowed: 0 to 65535")
+                    .contains("handfast.log is 'redis://a:1' (--log); allowed: memory or rocksdb");
+        }
+        try (Command serve = Command.start(Map.of(), "serve", "8080")) {
+            assertThat(serve.exitCode(Duration.ofSeconds(20))).isEqualTo(2);
+            assertThat(serve.standardError()).contains("'8080' is no option");
         }
     }
 

@@ -57,9 +57,7 @@ final class LogEngine implements AutoCloseable {
         return switch (settings.log()) {
             case "memory" -> inMemory(settings, observer, BETWEEN_SWEEPS);
             case "rocksdb" -> onDisk(settings, observer);
-            default ->
-                throw new StartFailedException("handfast.log is '" + settings.log()
-                        + "', which this version cannot open yet; allowed: rocksdb, memory");
+            default -> throw new IllegalStateException("handfast.log is '" + settings.log() + "'");
         };
     }
 

@@ -29,7 +29,7 @@ final class StatusRoute {
         status.put("profile_chosen_by", configuration.profile().source());
         status.put("strategy", Policies.name(inForce.strategy()));
         status.put("unproven", Policies.name(inForce.unproven()));
-        status.put("log", settings.log().replaceFirst(":.*", ""));
+        status.put("log", settings.log());
         status.put("heartbeat_ms", settings.heartbeat().toMillis());
         status.put("max_age_ms", settings.maxAge().toMillis());
         return status;

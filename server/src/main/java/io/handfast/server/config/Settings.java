@@ -52,8 +52,8 @@ public interface Settings {
             tier = ESSENTIAL,
             effect =
                     "Where the threads' logs are kept: in the directory `data`, or in memory, where they end with the process.",
-            pattern = "memory|rocksdb|rediss?://[^/\\s]+(/[0-9]+)?",
-            allowed = "memory, rocksdb or redis://HOST:PORT")
+            pattern = "memory|rocksdb",
+            allowed = "memory or rocksdb")
     @WithDefault("rocksdb")
     String log();
 

@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 final class Spelling {
     private static final int MAX_EDITS = 4;
 
+    /** A short word is like anything after a few edits. */
+    private static final int LETTERS_PER_EDIT = 3;
+
     private Spelling() {}
 
     /** A half-sentence that names the setting most like {@code written}; empty when none is alike. */
@@ -28,8 +31,9 @@ final class Spelling {
 
     /** The name most like {@code written}, when one is alike. */
     static Optional<String> nearest(String written, Stream<String> names) {
+        int editsMax = Math.min(MAX_EDITS, written.length() / LETTERS_PER_EDIT);
         return names.min(Comparator.comparingInt(name -> edits(written, name)))
-                .filter(name -> edits(written, name) <= MAX_EDITS);
+                .filter(name -> edits(written, name) <= editsMax);
     }
 
     /** Levenshtein's distance. */

@@ -110,7 +110,7 @@ class ConfigurationTest {
                 .containsExactlyInAnyOrder(
                         "handfast.port is '99999' (HANDFAST_PORT); allowed: 0 to 65535",
                         "handfast.readiness.strategy is 'prove' (HANDFAST_READINESS_STRATEGY); allowed: proof, timed, basic",
-                        "handfast.log is 'kafka' (HANDFAST_LOG); allowed: memory, rocksdb or redis://HOST:PORT",
+                        "handfast.log is 'kafka' (HANDFAST_LOG); allowed: memory or rocksdb",
                         "handfast.allowed-origins is 'https://a.example/path' (HANDFAST_ALLOWED_ORIGINS); allowed: a list,"
                                 + " separated by commas, of origins such as https://chat.example.org, without path or wildcard",
                         "handfast.heartbeat-ms is '-1' (HANDFAST_HEARTBEAT_MS); allowed: 100ms to 1h, plain numbers are"
