@@ -256,7 +256,7 @@ public final class EmbeddedThreadLog implements ThreadLog {
                     stage.complete(query.run());
                 } catch (StoreException | RuntimeException e) {
                     observer.readFailed(e);
-                    stage.complete(unavailable.apply(String.valueOf(e.getMessage())));
+                    stage.complete(unavailable.apply(StoreException.told(e)));
                 }
             });
         } catch (RejectedExecutionException e) {

@@ -35,7 +35,7 @@ abstract class Request<T> {
             decided = decide(workspace);
         } catch (StoreException e) {
             observer.readFailed(e);
-            decided = Outcome.refused(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+            decided = Outcome.refused(ErrorCode.UNAVAILABLE, StoreException.told(e));
         }
     }
 

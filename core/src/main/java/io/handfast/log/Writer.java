@@ -137,7 +137,7 @@ final class Writer {
             // now, so what it touched is read again before it is used.
             workspace.threadIds().forEach(resident::remove);
             observer.commitFailed(group.size(), e);
-            refuseAll(group, String.valueOf(e.getMessage()));
+            refuseAll(group, StoreException.told(e));
             return;
         }
         // Readers first: whoever is answered may end the connections that still have to be told.

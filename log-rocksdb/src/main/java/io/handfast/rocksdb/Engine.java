@@ -33,6 +33,10 @@ import org.rocksdb.WriteOptions;
 final class Engine implements AutoCloseable {
     static final String DIRECTORY = "rocksdb";
 
+    /** What clients are told. */
+    static final String DISK_FULL =
+            "the disk of the server is full; events can be read, and new ones are taken again when there is space";
+
     private static final long MIB = 1 << 20;
     private static final long DAY_SECONDS = 86_400;
 
@@ -151,7 +155,7 @@ final class Engine implements AutoCloseable {
         String message = "the log in " + directory + " cannot be " + verb + ": " + e.getMessage();
         Status status = e.getStatus();
         if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-            return new StoreException(message + ". The disk is full: make space", e);
+            return new StoreException(message + ". The disk is full: make space", DISK_FULL, e);
         }
         if (status == null || status.getCode() != Status.Code.Corruption) {
             return new StoreException(message, e);
@@ -160,6 +164,7 @@ final class Engine implements AutoCloseable {
                 message + damagedWal()
                         + ". The file is damaged, and nothing of it is shown. Start on a back-up, or move "
                         + directory.getParent() + " away and start with an empty log",
+                "a part of the log is damaged, and nothing of it is shown; whoever runs the server has to mend it",
                 e);
     }
 

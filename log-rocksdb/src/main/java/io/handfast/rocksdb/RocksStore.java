@@ -136,7 +136,7 @@ public final class RocksStore implements Store {
     }
 
     private StoreException closed() {
-        return new StoreException("the log in " + settings.directory() + " is not open");
+        return new StoreException("the log in " + settings.directory() + " is not open", "the log is not open");
     }
 
     @Override
@@ -202,9 +202,11 @@ public final class RocksStore implements Store {
     private void requireSpace() throws StoreException {
         long usable = settings.usableBytes().getAsLong();
         if (usable < settings.reserveBytes()) {
-            throw new StoreException("the disk of " + settings.directory() + " is full: " + usable / MIB
-                    + " MiB are free, and " + settings.reserveBytes() / MIB
-                    + " MiB stay reserved. Readers go on; appends go on by themselves when there is space");
+            throw new StoreException(
+                    "the disk of " + settings.directory() + " is full: " + usable / MIB + " MiB are free, and "
+                            + settings.reserveBytes() / MIB
+                            + " MiB stay reserved. Readers go on; appends go on by themselves when there is space",
+                    Engine.DISK_FULL);
         }
     }
 
@@ -241,8 +243,10 @@ public final class RocksStore implements Store {
         Engine reopened = Engine.open(settings.directory(), settings.durability());
         if (settings.durability() != Durability.MEMORY && reopened.sequence() < mark.get()) {
             reopened.close();
-            throw new StoreException("the log in " + settings.directory()
-                    + " has lost writes that were acknowledged. Stop this server; the next one begins new epochs");
+            throw new StoreException(
+                    "the log in " + settings.directory()
+                            + " has lost writes that were acknowledged. Stop this server; the next one begins new epochs",
+                    "the log takes nothing more until the server is started again");
         }
         return reopened;
     }

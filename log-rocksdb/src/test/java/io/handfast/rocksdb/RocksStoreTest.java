@@ -59,6 +59,21 @@ class RocksStoreTest {
     private String bootId = "boot-1";
     private String place = "here";
 
+    /** What the operator is told. */
+    private final List<String> failures = new ArrayList<>();
+
+    private final LogObserver operator = new LogObserver() {
+        @Override
+        public void commitFailed(int requests, Throwable cause) {
+            failures.add(String.valueOf(cause.getMessage()));
+        }
+
+        @Override
+        public void readFailed(Exception cause) {
+            failures.add(String.valueOf(cause.getMessage()));
+        }
+    };
+
     @TempDir
     Path temp;
 
@@ -78,7 +93,7 @@ class RocksStoreTest {
                 micros::incrementAndGet,
                 EmbeddedThreadLog::randomName,
                 LogLimits.forDisk(),
-                LogObserver.NONE)));
+                operator)));
     }
 
     /** The files as they are now, while the store is in use: what a killed process leaves. */
@@ -490,6 +505,9 @@ class RocksStoreTest {
 
         assertThat(refusals)
                 .isNotEmpty()
+                .allSatisfy(why -> assertThat(why).contains("damaged").doesNotContain(directory.toString()));
+        assertThat(failures)
+                .hasSameSizeAs(refusals)
                 .allSatisfy(why ->
                         assertThat(why).contains("damaged").contains(".sst").contains("back-up"));
     }
@@ -539,7 +557,8 @@ class RocksStoreTest {
 
         String why = log.refused(log.log().post(message("t", "ann", "m2", "r2")), ErrorCode.UNAVAILABLE);
 
-        assertThat(why).contains("full");
+        assertThat(why).contains("full").doesNotContain(directory.toString());
+        assertThat(failures).singleElement().asString().contains("full").contains(directory.toString());
         assertThat(log.readAll("t", 1_000)).hasSize(4);
         assertThat(log.claim("t", "ann").headSeq()).isEqualTo(4);
         usableBytes.set(MIB);
