@@ -14,6 +14,7 @@ final class MutantsTest {
             Breach breach =
                     World.run(seed, World.STEPS, mutant.seams.get(), null).breach();
             if (breach != null) {
+                System.out.printf("%s: seed %d, %s%n", mutant, seed, breach.law()); // for the table
                 return;
             }
         }
