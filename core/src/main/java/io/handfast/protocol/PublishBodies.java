@@ -166,6 +166,9 @@ public final class PublishBodies {
                 if (payload.containsKey("usage")) {
                     object(given, payload, "usage");
                 }
+                if (payload.containsKey("pending")) {
+                    pending(given, payload.get("pending"));
+                }
             }
             case AGENT_ERROR -> {
                 given.string("code", Ids.MAX_LENGTH);
@@ -191,6 +194,14 @@ public final class PublishBodies {
             throws InvalidFieldException {
         if (!(payload.computeIfAbsent(name, absent -> Map.of()) instanceof Map)) {
             throw given.invalid(name, "must be an object");
+        }
+    }
+
+    private static void pending(Fields given, @Nullable Object value) throws InvalidFieldException {
+        if (!(value instanceof List<?> list)
+                || !list.stream()
+                        .allMatch(wait -> wait instanceof Map<?, ?> object && object.get("kind") instanceof String)) {
+            throw given.invalid("pending", "must be an array of objects, each with a string \"kind\"");
         }
     }
 

@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods may be called from any thread and do not block.
  */
 public final class OutsideRuns {
+    /**
+     * What observers are told in place of the agent: a producer names it as it likes, and metrics keep a series for each name.
+     * No agent can have this one.
+     */
+    public static final String OBSERVED = "(outside)";
+
     private final RunEnvironment environment;
     private final OpenRunsOfUsers openRuns;
 
@@ -149,11 +155,16 @@ public final class OutsideRuns {
         });
     }
 
+    /** The longest answer of a run, in characters. */
+    public int answerCharsMax() {
+        return environment.limits().answerCharsMax();
+    }
+
     /** Appends what a producer sent to a run that it may feed; see {@link ThreadLog#publish}. */
     public CompletionStage<Outcome<Published>> publish(RunRecord run, Batched batch) {
         return environment.log().publish(batch).thenApply(outcome -> {
             if (outcome instanceof Outcome.Refused<Published> refused && refused.code() == ErrorCode.RUN_ENDED) {
-                environment.observer().lateEvent(run.runId(), run.agent());
+                environment.observer().lateEvent(run.runId(), OBSERVED);
             } else if (outcome instanceof Outcome.Done<Published> done
                     && done.value() instanceof Published.Written written) {
                 written(run, written);
@@ -165,7 +176,7 @@ public final class OutsideRuns {
     private void written(RunRecord run, Published.Written written) {
         if (written.started()) {
             begun(run.runId());
-            environment.observer().started(run.runId(), run.agent());
+            environment.observer().started(run.runId(), OBSERVED);
         }
         if (written.terminal() != null) {
             ended(run.runId(), written.terminal());
@@ -267,7 +278,7 @@ public final class OutsideRuns {
         Watched run = forget(runId);
         if (run != null) {
             long duration = run.begun ? environment.nanoClock().getAsLong() - run.begunNanos : 0;
-            environment.observer().ended(runId, run.run.agent(), terminal, duration);
+            environment.observer().ended(runId, OBSERVED, terminal, duration);
         }
     }
 

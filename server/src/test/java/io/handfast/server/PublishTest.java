@@ -131,7 +131,13 @@ class PublishTest {
                 .isEqualTo("run_ended");
         assertThat(types(events("p2")))
                 .containsExactly("agent_started", "agent_response_chunk", "agent_response_chunk", "agent_completed");
-        assertThat(server.get("/metrics").body()).contains("handfast_runs_late_events_total{agent=\"bot\"}");
+        String metrics = server.get("/metrics").body();
+        assertThat(metrics)
+                .contains(
+                        "handfast_runs_started_total{agent=\"(outside)\"}",
+                        "handfast_runs_late_events_total{agent=\"(outside)\"}",
+                        "handfast_runs_ended_seconds_count{agent=\"(outside)\",ending=\"agent_completed\"}");
+        assertThat(metrics).as("a producer names its agent as it likes").doesNotContain("agent=\"bot\"");
     }
 
     @Test
@@ -173,6 +179,12 @@ class PublishTest {
         assertThat(refused(publish("p4-run", 1, "{\"type\":\"agent_thinking\",\"payload\":{}}"), 400)
                         .fields())
                 .containsEntry("field", "events[0].payload.text");
+        for (String pending : new String[] {"7", "{}", "[7]", "[{}]", "[{\"kind\":7}]"}) {
+            String completed = "{\"type\":\"agent_completed\",\"payload\":{\"text\":\"\",\"pending\":" + pending + "}}";
+            Frame named = refused(publish("p4-run", 1, STARTED, completed), 400);
+            assertThat(named.fields()).as(pending).containsEntry("field", "events[1].payload.pending");
+            assertThat(named.text("detail")).contains("array of objects, each with a string \"kind\"");
+        }
         assertThat(refused(publish("p4-run", 1, "{\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\"m\"}"), 400)
                         .text("detail"))
                 .contains("events[0]")

@@ -7,9 +7,11 @@ import io.handfast.protocol.ClientFrames;
 import io.handfast.protocol.Ids;
 import io.handfast.protocol.Outcome;
 import io.handfast.run.Conversations.UserMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,9 @@ record AskedRun(String threadId, String runId, UserMessage message) {
         fields.put("thread_id", threadId);
         fields.put("agent", agent);
         if (!resume.isEmpty()) {
-            fields.put("message_id", RESUME + ":" + runId);
+            // Of one length, whatever that of the run's id is.
+            UUID named = UUID.nameUUIDFromBytes(runId.getBytes(StandardCharsets.UTF_8));
+            fields.put("message_id", RESUME + ":" + named);
             fields.put("text", "");
         } else {
             said(messages, fields, options);
@@ -59,7 +63,7 @@ record AskedRun(String threadId, String runId, UserMessage message) {
         if (value instanceof String id && Ids.valid(id)) {
             return id;
         }
-        throw invalid(field, "must be " + Ids.ALLOWED);
+        throw invalid(field, (value == null ? "is missing; it must be " : "must be ") + Ids.ALLOWED);
     }
 
     private static List<?> array(Map<String, @Nullable Object> input, String field) throws RefusedException {

@@ -31,6 +31,7 @@ final class AguiReading {
     private final AguiTranslation translation;
     private final List<EventDraft> drafts = new ArrayList<>();
     private final StringBuilder answer;
+    private final int answerCharsMax;
     private String heldBack = "";
     private boolean begun;
     private boolean ended;
@@ -40,11 +41,13 @@ final class AguiReading {
     /**
      * @param position where the reading has come to; null for a run of which nothing was read
      * @param answer the run's answer so far, as far as the batch needs it
+     * @param answerCharsMax a run whose answer is longer ends with {@code agent_error}, as one of an agent here does
      */
-    AguiReading(String agent, byte @Nullable [] position, String answer) {
+    AguiReading(String agent, byte @Nullable [] position, String answer, int answerCharsMax) {
         this.translation =
                 new AguiTranslation(new Collector(), new UpstreamFailures(agent), Set.of(), MAX_ARGUMENT_CHARS);
         this.answer = new StringBuilder(answer);
+        this.answerCharsMax = answerCharsMax;
         if (position != null) {
             resume(position);
         }
@@ -105,7 +108,11 @@ final class AguiReading {
         return List.copyOf(drafts);
     }
 
-    private void complete() {
+    private void complete() throws AgentFailure {
+        if (answer.length() > answerCharsMax) {
+            throw new AgentFailure(
+                    "agent_failed", "an answer may have at most " + answerCharsMax + " characters", false);
+        }
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
         payload.put("text", answer.toString());
         if (usage != null) {

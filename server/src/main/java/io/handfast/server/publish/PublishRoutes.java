@@ -209,7 +209,9 @@ public final class PublishRoutes {
         }
         StringBuilder answer = new StringBuilder();
         return Stretch.read(log, run.threadId(), run.openedSeq(), producer.lastSeq(), entry -> {
-                    if (run.runId().equals(entry.runId()) && entry.type() == EventType.AGENT_RESPONSE_CHUNK) {
+                    if (run.runId().equals(entry.runId())
+                            && entry.type() == EventType.AGENT_RESPONSE_CHUNK
+                            && answer.length() <= runs.answerCharsMax()) {
                         answer.append(entry.payload().get("text"));
                     }
                 })
@@ -220,7 +222,7 @@ public final class PublishRoutes {
 
     private CompletionStage<HttpReply> translated(
             RunRecord run, long producerSeq, int known, List<AguiEvent> fresh, String answer) {
-        AguiReading reading = new AguiReading(run.agent(), producer(run).dialect(), answer);
+        AguiReading reading = new AguiReading(run.agent(), producer(run).dialect(), answer, runs.answerCharsMax());
         List<List<EventDraft>> events = new ArrayList<>(nothing(known));
         for (AguiEvent event : fresh) {
             if (reading.ended()) {

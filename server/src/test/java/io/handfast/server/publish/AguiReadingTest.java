@@ -12,11 +12,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However the events of a run are cut into batches, and whichever process reads each: they come to the same. */
 class AguiReadingTest {
+    private static final int ANSWER_CHARS_MAX = 1000;
+
+    @Test
+    void an_answer_that_is_too_long_ends_the_run_with_an_error() throws Exception {
+        for (int chars : new int[] {7, 8}) {
+            AguiReading reading = new AguiReading("bot", null, "1234", 7);
+            reading.take(event(
+                    Map.of("type", "TEXT_MESSAGE_CONTENT", "messageId", "m", "delta", "5678".substring(0, chars - 4))));
+            List<EventDraft> end = reading.take(event(Map.of("type", "RUN_FINISHED", "threadId", "t", "runId", "r")));
+            assertThat(end).singleElement().satisfies(draft -> {
+                String payload = new String(draft.payload(), StandardCharsets.UTF_8);
+                if (chars == 7) {
+                    assertThat(draft.type()).isEqualTo(EventType.AGENT_COMPLETED);
+                    assertThat(payload).contains("\"text\":\"1234567\"");
+                } else {
+                    assertThat(draft.type()).isEqualTo(EventType.AGENT_ERROR);
+                    assertThat(payload).contains("agent_failed", "an answer may have at most 7 characters");
+                }
+            });
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 20_261_126})
     void a_reading_that_is_taken_up_again_anywhere_comes_to_the_same(long firstSeed) throws Exception {
@@ -35,7 +58,7 @@ class AguiReadingTest {
     private static List<String> read(List<AguiEvent> events, Cut cut) throws Exception {
         List<String> read = new ArrayList<>();
         StringBuilder answer = new StringBuilder();
-        AguiReading reading = new AguiReading("bot", null, "");
+        AguiReading reading = new AguiReading("bot", null, "", ANSWER_CHARS_MAX);
         for (AguiEvent event : events) {
             if (reading.ended()) {
                 return read;
@@ -54,7 +77,7 @@ class AguiReadingTest {
                 return read;
             }
             if (cut.here()) {
-                reading = new AguiReading("bot", reading.position(), answer.toString());
+                reading = new AguiReading("bot", reading.position(), answer.toString(), ANSWER_CHARS_MAX);
             }
         }
         return read;
