@@ -137,3 +137,22 @@ test('an unknown event of a later version changes nothing', () => {
   const r = reading().tell('agent_started', {agent: 'a'}).tell('agent_dreaming', {text: 'sheep'});
   assert.deepEqual([r.run().steps, r.run().state], [[], 'running']);
 });
+
+test('what was sent with a message can be sent again', () => {
+  const r = reading();
+  const options = {tool_results: {c: 1}};
+  r.conversation.addPending('m1', 'an answer', 0, 'docs', options);
+  r.tell('user_message', asked('m1', 'an answer')).tell('agent_error', {code: 'agent_lost', message: '', retryable: true});
+  assert.equal(r.conversation.messageOf(r.run()).options, options);
+});
+
+test('a question is open again when its answer is taken back', () => {
+  const r = reading()
+    .tell('user_message', asked('m1', 'clean up'))
+    .tell('agent_completed', {text: '', duration_ms: 1, pending: [{kind: 'tool_call', tool_call_id: 'c'}]});
+  r.conversation.addPending('m2', 'yes', 0, 'docs', {tool_results: {c: 1}});
+  r.conversation.rejected('m2', 'no');
+  assert.equal(r.conversation.waitingRun, undefined);
+  r.conversation.withdraw('m2');
+  assert.equal(r.conversation.waitingRun, r.run());
+});

@@ -73,7 +73,7 @@ export class ChatState {
     this.#read(conversation);
     try {
       const messageId = this.client.send(conversation.threadId, text, {agent: agent ?? undefined, options});
-      conversation.addPending(messageId, text, Date.now(), agent ?? undefined);
+      conversation.addPending(messageId, text, Date.now(), agent ?? undefined, options);
     } catch (fault) {
       if (!(fault instanceof RangeError)) throw fault;
       this.problem = 'This message is too long: at most 256 KiB of text.';
@@ -95,13 +95,13 @@ export class ChatState {
   /** The same question again, as a new message: the old one is in the log with its outcome. */
   retry(run) {
     const message = this.current.messageOf(run);
-    if (message) this.send(message.text, run.agent ?? this.agent);
+    if (message) this.send(message.text, run.agent ?? this.agent, message.options);
   }
 
-  /** Back into the composer. */
+  /** Back into the composer; an answer that an agent waits for, back to its question. */
   editRejected(row) {
     this.current.withdraw(row.key);
-    this.setDraft(row.text);
+    this.setDraft(row.options === undefined ? row.text : this.current.draft);
   }
 
   /** What the agent of the run waits for, whichever agent is chosen now. */
@@ -252,8 +252,8 @@ export class ChatState {
     if (this.#conversations.has(id)) return;
     this.#conversations.set(id, conversation);
     // A reload in the middle of a sending: the client still has the message, the log may not.
-    for (const {thread_id, message_id, text, agent} of this.client.unconfirmed) {
-      if (thread_id === id) conversation.addPending(message_id, text, Date.now(), agent);
+    for (const {thread_id, message_id, text, agent, options} of this.client.unconfirmed) {
+      if (thread_id === id) conversation.addPending(message_id, text, Date.now(), agent, options);
     }
     this.client.subscribe(id, {
       onSubscribed: (answer) => this.#changed(() => conversation.subscribed(answer)),

@@ -22,6 +22,7 @@
  * @property {'pending' | 'sent' | 'rejected'} state
  * @property {number} at milliseconds
  * @property {string} [agent] only of messages sent from here
+ * @property {object} [options] the same; the log does not tell them
  * @property {string} [problem] why it was rejected
  * @property {number} version
  */
@@ -99,10 +100,11 @@ export class Conversation {
    * @param {string} text
    * @param {number} at
    * @param {string} [agent]
+   * @param {object} [options]
    */
-  addPending(messageId, text, at, agent) {
+  addPending(messageId, text, at, agent, options) {
     this.#waitingChanges();
-    this.#pending.set(messageId, {kind: 'user', key: messageId, text, state: 'pending', at, agent, version: 0});
+    this.#pending.set(messageId, {kind: 'user', key: messageId, text, state: 'pending', at, agent, options, version: 0});
     this.version++;
   }
 

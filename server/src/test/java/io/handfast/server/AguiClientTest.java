@@ -1,11 +1,9 @@
 package io.handfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.handfast.protocol.Json;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,13 +39,7 @@ class AguiClientTest {
 
     @BeforeAll
     void start() throws Exception {
-        boolean there = exists("node") && exists("npm");
-        assumeTrue(
-                there || System.getenv("CI") != null,
-                "node or npm is missing on this machine: apt-get install nodejs npm");
-        assertThat(there)
-                .as("node and npm are there: apt-get install nodejs npm")
-                .isTrue();
+        NodeJs.need("node", "npm");
         install();
         server = TestServer.start();
     }
@@ -56,18 +48,6 @@ class AguiClientTest {
     void stop() {
         if (server != null) {
             server.close();
-        }
-    }
-
-    private static boolean exists(String command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command, "--version")
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -80,12 +60,7 @@ class AguiClientTest {
             Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!installed) {
-            Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-                    .directory(INSTALLED.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(npm.waitFor()).as(output).isZero();
+            NodeJs.run(INSTALLED, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
         }
     }
 
@@ -99,16 +74,12 @@ class AguiClientTest {
     }
 
     private Seen run(Map<String, ?> job) throws Exception {
-        Process node = new ProcessBuilder(
-                        "node",
-                        "run.mjs",
-                        server.url() + "/v1/agui/echo",
-                        new String(Json.write(job), StandardCharsets.UTF_8))
-                .directory(INSTALLED.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(node.waitFor()).as(output).isZero();
+        String output = NodeJs.run(
+                INSTALLED,
+                "node",
+                "run.mjs",
+                server.url() + "/v1/agui/echo",
+                new String(Json.write(job), StandardCharsets.UTF_8));
         List<Map<?, ?>> events = new ArrayList<>();
         List<?> messages = List.of();
         List<String> lines = output.lines().toList();
