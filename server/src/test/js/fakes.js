@@ -1,3 +1,8 @@
+import {webcrypto} from 'node:crypto';
+
+// Every browser has it; Node.js has it as a global from 19 on, and Debian 12 has 18.
+globalThis.crypto ??= webcrypto;
+
 /** A clock that moves only when told to, and runs what is due in order. */
 export class FakeClock {
   now = 1_000_000;
