@@ -37,6 +37,9 @@ final class Engine implements AutoCloseable {
     static final String DISK_FULL =
             "the disk of the server is full; events can be read, and new ones are taken again when there is space";
 
+    /** Names the engine's journal. Without it the engine takes all other files for nothing, and begins anew. */
+    private static final String CURRENT = "CURRENT";
+
     private static final long MIB = 1 << 20;
     private static final long DAY_SECONDS = 86_400;
 
@@ -62,6 +65,7 @@ final class Engine implements AutoCloseable {
         this.directory = directory.resolve(DIRECTORY);
         try {
             Files.createDirectories(this.directory);
+            requireCurrent();
             DBOptions options = own(dbOptions(durability));
             LRUCache cache = own(new LRUCache(32 * MIB));
             List<ColumnFamilyDescriptor> families = List.of(
@@ -83,6 +87,34 @@ final class Engine implements AutoCloseable {
             release();
             throw new StoreException("the directory " + this.directory + " cannot be created: " + e.getMessage(), e);
         }
+    }
+
+    /** The engine would delete the events of a log that has lost this one file. */
+    private void requireCurrent() throws StoreException, IOException {
+        if (Files.exists(directory.resolve(CURRENT))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.anyMatch(Engine::holdsEvents)) {
+                throw new StoreException("the log in " + directory + " is not whole: the file " + CURRENT
+                        + " is missing. The directory is a copy that was cut off, or files of it were deleted; nothing of it"
+                        + " is shown. Start on a back-up, or move " + directory.getParent()
+                        + " away and start with an empty log");
+            }
+        }
+    }
+
+    private static boolean holdsEvents(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".sst") || name.endsWith(".log");
+    }
+
+    /** Files with events are copied first, and last the one that makes a log of them: half a copy is refused. */
+    static int placeInCopy(Path file) {
+        if (holdsEvents(file)) {
+            return 0;
+        }
+        return file.endsWith(CURRENT) ? 2 : 1;
     }
 
     private <T extends RocksObject> T own(T object) {

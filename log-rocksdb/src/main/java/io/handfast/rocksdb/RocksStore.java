@@ -253,18 +253,24 @@ public final class RocksStore implements Store {
 
     /**
      * Writes a copy of the store as it is now, while it is in use: everything that was committed before the call is in it.
-     * Whoever starts on the copy begins new epochs. Nobody else waits for the copy.
+     * Whoever starts on the copy begins new epochs. Nobody else waits for the copy, and two can be made at once. The target is
+     * there when it is complete, and not before.
      *
-     * @param target must not exist, its parent must
+     * @param target must not exist nor be in the directory of this store; its parent must exist
      */
     public void backUp(Path target) throws StoreException {
         backUp(target, BackUpFiles::bring);
     }
 
-    /** Brings staged files into the directory of a back-up. */
+    /** Makes staged files the directory of a back-up. */
     @FunctionalInterface
     interface Transfer {
         void run(Path staged, Path target) throws IOException;
+    }
+
+    /** Whether a back-up to this target would lie in the directory that it copies, by whatever links. */
+    public static boolean inside(Path directory, Path target) throws StoreException {
+        return BackUpFiles.inside(directory, target);
     }
 
     void backUp(Path target, Transfer transfer) throws StoreException {
@@ -303,19 +309,12 @@ public final class RocksStore implements Store {
 
     private static void copy(Path directory, Path target, Checkpoint checkpoint, Transfer transfer)
             throws StoreException {
-        BackUpFiles.create(target);
+        BackUpFiles.check(directory, target);
         try (BackUpFiles staged = BackUpFiles.stage(directory)) {
-            checkpoint.to(staged.path());
+            checkpoint.to(staged.checkpoint());
             transfer.run(staged.path(), target);
-        } catch (StoreException | IOException e) {
-            try {
-                BackUpFiles.delete(target);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw e instanceof StoreException refused
-                    ? refused
-                    : new StoreException("the log in " + directory + " cannot be backed up to " + target + ": " + e, e);
+        } catch (IOException e) {
+            throw new StoreException("the log in " + directory + " cannot be backed up to " + target + ": " + e, e);
         }
     }
 
@@ -325,15 +324,15 @@ public final class RocksStore implements Store {
         Lock lock = use.writeLock();
         lock.lock();
         try {
-            Engine opened = engine;
-            if (opened == null) {
+            if (closed) {
                 return;
             }
-            engine = null;
             closed = true;
+            Engine opened = engine; // none when it could not be opened again after a write that failed
+            engine = null;
             try (mark;
                     opened) {
-                if (!writeFailed) {
+                if (opened != null && !writeFailed) {
                     opened.flush();
                     new Session(
                                     generation,

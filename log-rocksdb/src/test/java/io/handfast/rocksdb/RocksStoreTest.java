@@ -641,11 +641,12 @@ class RocksStoreTest {
     @Test
     void a_back_up_that_fails_leaves_nothing_and_what_a_dead_server_left_of_one_is_deleted() throws Exception {
         Path directory = temp.resolve("log");
+        Path chosen = Files.createDirectories(directory.resolve("handfast.backup-monday"));
         RocksStore store = RocksStore.open(settings(directory, Durability.PROCESS));
         Path copy = temp.resolve("back-up");
 
         assertThatThrownBy(() -> store.backUp(copy, (staged, target) -> {
-                    BackUpFiles.copy(staged, target.resolve("half"));
+                    assertThat(staged.resolve(Engine.DIRECTORY)).isDirectory();
                     throw new IOException("no space left");
                 }))
                 .isInstanceOf(StoreException.class)
@@ -655,14 +656,64 @@ class RocksStoreTest {
         assertThat(copy).doesNotExist();
         assertThat(backUpsOnTheirWay(directory)).isEmpty();
         store.close();
-        Files.createDirectory(BackUpFiles.stage(directory).path());
+        Files.createDirectory(BackUpFiles.stage(directory).checkpoint());
+        assertThat(backUpsOnTheirWay(directory)).hasSize(1);
         RocksStore.open(settings(directory, Durability.PROCESS)).close();
         assertThat(backUpsOnTheirWay(directory)).isEmpty();
+        assertThat(chosen).as("a name that somebody may have chosen").isDirectory();
+    }
+
+    @Test
+    void a_back_up_is_never_in_the_directory_that_it_copies_by_whatever_links() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.PROCESS);
+        talk(log);
+        log.close();
+        Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
+
+        for (Path inside :
+                List.of(directory.resolve("copy"), directory.resolve("rocksdb/copy"), link.resolve("copy"))) {
+            assertThatThrownBy(() -> RocksStore.backUp(directory, inside))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(inside + " is in the data directory, " + directory);
+            assertThat(inside).doesNotExist();
+        }
+        RocksStore.backUp(directory, temp.resolve("log-copy"));
+    }
+
+    @Test
+    void half_a_copy_and_a_log_without_its_CURRENT_are_refused_and_stay_as_they_are() throws Exception {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.PROCESS);
+        talk(log);
+        log.close();
+        RocksStore.backUp(directory, temp.resolve("copy"));
+        Path files = temp.resolve("copy").resolve(Engine.DIRECTORY);
+        List<String> order;
+        try (Stream<Path> all = Files.list(files)) {
+            order = all.sorted(Comparator.comparing(Engine::placeInCopy))
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+        }
+        assertThat(order.get(0)).matches(".*[.](sst|log)");
+        assertThat(order).last().isEqualTo("CURRENT");
+
+        for (int copied = 1; copied < order.size(); copied++) {
+            Path half = Files.createDirectories(temp.resolve("half-" + copied));
+            Path halfFiles = Files.createDirectory(half.resolve(Engine.DIRECTORY));
+            for (String name : order.subList(0, copied)) {
+                Files.copy(files.resolve(name), halfFiles.resolve(name));
+            }
+            assertThatThrownBy(() -> open(half, Durability.PROCESS))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(halfFiles + " is not whole: the file CURRENT is missing");
+            assertThat(halfFiles.resolve(order.get(0))).hasSameBinaryContentAs(files.resolve(order.get(0)));
+        }
     }
 
     private static List<Path> backUpsOnTheirWay(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().contains("backup"))
+            return files.filter(file -> file.getFileName().toString().contains("staged"))
                     .toList();
         }
     }

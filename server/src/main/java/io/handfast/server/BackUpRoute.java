@@ -7,14 +7,14 @@ import io.handfast.netty.http.HttpRoute;
 import io.handfast.netty.http.Problem;
 import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ErrorCode;
-import io.handfast.protocol.Json;
-import io.handfast.protocol.Json.MalformedJsonException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,12 @@ final class BackUpRoute {
     private static final Logger LOG = LoggerFactory.getLogger(BackUpRoute.class);
     private static final String FIELD = "directory";
 
+    /** A copy to another disk may take long: nobody else's thread is held by it. */
+    private static final Executor THREADS =
+            task -> new NamedThreads("handfast-backup").newThread(task).start();
+
     private final LogEngine engine;
+    private final AtomicBoolean busy = new AtomicBoolean();
 
     BackUpRoute(LogEngine engine) {
         this.engine = engine;
@@ -37,25 +42,28 @@ final class BackUpRoute {
     }
 
     private CompletionStage<HttpReply> backUp(HttpCall call) throws RefusedException {
-        Path target = directory(call.body());
+        Path target = directory(call.object());
         LogEngine.BackUp backUp = engine.backUp()
                 .orElseThrow(() -> new RefusedException(Problem.of(
                         409,
                         "log_in_memory",
                         "this server keeps its log in memory, which cannot be backed up; use --log rocksdb")));
-        return CompletableFuture.supplyAsync(() -> copy(backUp, target), engine.loads());
+        if (!busy.compareAndSet(false, true)) {
+            throw new RefusedException(
+                    Problem.of(409, "backup_running", "another back-up is under way; wait until it is complete"));
+        }
+        return CompletableFuture.supplyAsync(() -> copy(backUp, target), THREADS)
+                .whenComplete((reply, failure) -> busy.set(false));
     }
 
-    private static Path directory(byte[] body) throws RefusedException {
+    private static Path directory(Map<String, ?> fields) throws RefusedException {
         try {
-            if (Json.read(body) instanceof Map<?, ?> fields && fields.get(FIELD) instanceof String text) {
+            if (fields.get(FIELD) instanceof String text) {
                 Path path = Path.of(text);
                 if (path.isAbsolute()) {
                     return path.normalize();
                 }
             }
-        } catch (MalformedJsonException e) {
-            throw new RefusedException(Problem.of(ErrorCode.BAD_JSON, "the body is not JSON: " + e.getMessage()));
         } catch (InvalidPathException e) {
             // The refusal below says what is allowed.
         }
@@ -76,6 +84,11 @@ final class BackUpRoute {
         }
         long beganNanos = System.nanoTime();
         try {
+            if (backUp.inside(target)) {
+                return Problem.invalidField(
+                                FIELD, target + " is in the data directory of the server; choose one outside")
+                        .reply();
+            }
             backUp.to(target);
         } catch (StoreException e) {
             LOG.atError().addKeyValue("directory", target).setCause(e).log("a back-up failed");

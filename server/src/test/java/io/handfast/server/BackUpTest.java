@@ -7,9 +7,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code POST /admin/v1/backup} at the running server. */
@@ -55,6 +63,10 @@ class BackUpTest {
                 assertThat(refused.statusCode()).as(directory).isEqualTo(400);
                 assertThat(Frame.of(refused.body()).fields()).containsEntry("field", "directory");
             }
+            HttpResponse<String> inside = backUp(server, data.resolve("copy").toString());
+            assertThat(inside.statusCode()).isEqualTo(400);
+            assertThat(inside.body()).contains("\"field\":\"directory\"", "in the data directory of the server");
+            assertThat(data.resolve("copy")).doesNotExist();
             assertThat(server.post("/admin/v1/backup", "{}").body()).contains("\"field\":\"directory\"");
             assertThat(server.post("/admin/v1/backup", "{").body()).contains("bad_json");
             for (Path there : List.of(data, file)) {
@@ -70,6 +82,36 @@ class BackUpTest {
         }
         assertThat(temp.resolve("copy")).doesNotExist();
         assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    @Timeout(60)
+    void one_back_up_is_made_at_a_time() throws Exception {
+        Path copies = Files.createDirectory(temp.resolve("copies"));
+        List<String> codes = new ArrayList<>();
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try (TestServer server = start(temp.resolve("data"))) {
+            for (int round = 0; !codes.contains("backup_running"); round++) {
+                List<Callable<HttpResponse<String>>> calls = new ArrayList<>();
+                for (int call = 0; call < 4; call++) {
+                    String copy = copies.resolve(round + "-" + call).toString();
+                    calls.add(() -> backUp(server, copy));
+                }
+                for (Future<HttpResponse<String>> answer : callers.invokeAll(calls)) {
+                    HttpResponse<String> response = answer.get();
+                    codes.add(
+                            response.statusCode() == 201
+                                    ? "made"
+                                    : Frame.of(response.body()).text("code"));
+                }
+            }
+        } finally {
+            callers.shutdown();
+        }
+        assertThat(codes).containsOnly("made", "backup_running");
+        try (Stream<Path> made = Files.list(copies)) {
+            assertThat(made).as("each once, and nothing else").hasSize(Collections.frequency(codes, "made"));
+        }
     }
 
     private static HttpResponse<String> backUp(TestServer server, String directory) throws Exception {
