@@ -5,7 +5,6 @@ import io.handfast.bench.client.Identities;
 import io.handfast.bench.race.Calls;
 import io.handfast.bench.race.Course;
 import io.handfast.bench.race.Ground;
-import io.handfast.bench.race.Heat;
 import io.handfast.bench.race.OwnGround;
 import io.handfast.bench.race.Race;
 import io.handfast.bench.race.RacePage;
@@ -163,9 +162,7 @@ final class RaceCommand implements Callable<Integer> {
             write(race(out));
             return 0;
         } catch (IOException e) {
-            PrintWriter err = command().commandLine().getErr();
-            err.println("handfast race: " + e.getMessage());
-            err.flush();
+            failed(e);
             return 1;
         }
     }
@@ -173,32 +170,55 @@ final class RaceCommand implements Callable<Integer> {
     private RaceReport race(PrintWriter out) throws IOException, InterruptedException {
         RacePlan plan = plan();
         Map<String, Object> conditions = Conditions.now();
-        try (Ground ground = ground(plan.identities());
+        try (Ground ground = ground(plan.identities(), out);
                 Race race = new Race(plan, ground)) {
+            List<String> remarks = plan.strategies().stream()
+                    .flatMap(strategy -> ground.remark(strategy).stream())
+                    .toList();
+            remarks.forEach(out::println);
             RaceTable.legend().forEach(out::println);
             out.println();
             out.println(RaceTable.head());
             out.flush();
-            List<Heat> heats = race.run(heat -> {
-                out.println(RaceTable.line(heat));
-                out.flush();
-            });
-            if (heats.isEmpty()) {
+            RaceProgress progress = new RaceProgress(out);
+            race.run(progress);
+            if (progress.heats().isEmpty()) {
                 throw new IOException("nothing was raced: " + ground.about()
                         + "; other strategies and settings need --to self, or a server with /admin/v1/readiness");
             }
-            return new RaceReport(plan, conditions, ground.about(), heats);
+            return new RaceReport(plan, conditions, ground.about(), remarks, progress.heats(), progress.omissions());
         }
     }
 
-    private Ground ground(Identities identities) throws IOException, InterruptedException {
+    private Ground ground(Identities identities, PrintWriter out) throws IOException, InterruptedException {
         if (!to.equals("self")) {
-            return RemoteGround.at(new Calls(endpoint()), identities.of("race-admin"));
+            RemoteGround remote = RemoteGround.at(new Calls(endpoint()), identities.of("race-admin"));
+            remote.policyBefore().ifPresent(policy -> {
+                out.println("policy of " + endpoint() + ", put back at the end: " + policy);
+                // Also when a signal ends the process, or the terminal goes away. The race may still be running
+                // meanwhile.
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> putBack(remote), "race-put-back"));
+            });
+            return remote;
         }
         if (!log.equals("memory") && !log.equals("rocksdb")) {
             throw wrong("--log is '" + log + "'; allowed: memory, rocksdb");
         }
         return new OwnGround(log);
+    }
+
+    private void putBack(RemoteGround remote) {
+        try {
+            remote.close();
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(IOException e) {
+        PrintWriter err = command().commandLine().getErr();
+        err.println("handfast race: " + e.getMessage());
+        err.flush();
     }
 
     private Endpoint endpoint() {

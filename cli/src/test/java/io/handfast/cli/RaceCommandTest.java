@@ -1,12 +1,25 @@
 package io.handfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.handfast.protocol.Json;
+import io.handfast.server.Server;
+import io.handfast.server.config.Configuration;
+import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +67,85 @@ class RaceCommandTest {
         assertThat(Files.readString(html))
                 .contains("<svg", "mine.edge", "<b>100%</b>")
                 .doesNotContain("{{");
+    }
+
+    /** {@code proof} is put back although the race was at {@code basic}; the short stages of development are told. */
+    @Test
+    void an_interrupted_race_leaves_the_server_as_it_was() throws Exception {
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            try (Server server = server()) {
+                try (Command race = Command.start(
+                        Map.of(),
+                        "race",
+                        "--to",
+                        server.url(),
+                        "--strategies",
+                        "basic",
+                        "--edge",
+                        "held-forever",
+                        "--connections",
+                        "1",
+                        "--warm-up",
+                        "0",
+                        "--patience",
+                        "120")) {
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(() -> policy(server).contains("\"strategy\":\"basic\""));
+                    race.signal(signal);
+                    assertThat(race.exitCode(Duration.ofSeconds(30))).isGreaterThan(128);
+                    assertThat(race.standardOutput())
+                            .startsWith("policy of " + server.url() + ", put back at the end: {")
+                            .contains("\"strategy\":\"proof\"");
+                }
+                assertThat(policy(server)).as("after SIG" + signal).contains("\"strategy\":\"proof\"");
+            }
+        }
+    }
+
+    @Test
+    void short_stages_of_timed_are_told_once_wherever_the_result_is() throws Exception {
+        Path json = folder.resolve("race.json");
+        Path html = folder.resolve("race.html");
+        String remark = "timed has short stages at this server, those of development";
+        try (Server server = server()) {
+            assertThat(execute(
+                            "--to", server.url(),
+                            "--edge", "at-once",
+                            "--clients", "plain",
+                            "--connections", "1",
+                            "--warm-up", "0",
+                            "--strategies", "timed,proof",
+                            "--json", json.toString(),
+                            "--html", html.toString()))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(out.toString()).containsOnlyOnce(remark);
+            assertThat(Files.readString(json)).containsOnlyOnce(remark);
+            assertThat(Files.readString(html)).containsOnlyOnce(remark);
+        }
+    }
+
+    private static Server server() throws Exception {
+        Map<String, String> settings = Map.of("handfast.port", "0", "handfast.log", "memory");
+        return Server.start(Configuration.load(new Sources(settings, Map.of(), Map.of(), Optional.empty())));
+    }
+
+    /** The policy in force, as JSON. */
+    private static String policy(Server server) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/admin/v1/readiness"))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_named() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        assertThat(execute("--to", "http://127.0.0.1:" + port)).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("handfast race: no server can be reached at http://127.0.0.1:" + port + "\n");
     }
 
     @Test

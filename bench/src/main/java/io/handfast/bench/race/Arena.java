@@ -7,4 +7,4 @@ import java.net.InetSocketAddress;
  *
  * @param address where it listens
  */
-public record Arena(InetSocketAddress address) {}
+public record Arena(InetSocketAddress address) implements Entry {}

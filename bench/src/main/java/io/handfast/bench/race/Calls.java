@@ -4,11 +4,13 @@ import io.handfast.bench.client.Endpoint;
 import io.handfast.bench.client.Identity;
 import io.handfast.protocol.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -23,6 +25,15 @@ public final class Calls {
 
     /** An answer of the server. */
     record Answer(int status, String body) {
+        boolean succeeded() {
+            return status / 100 == 2;
+        }
+
+        /** What a problem says is wrong; the whole body when it is none. */
+        String complaint() {
+            return json().get("detail") instanceof String detail ? detail : body.strip();
+        }
+
         /** The body as an object; an empty one when it is none. */
         @SuppressWarnings("unchecked") // Json.read makes objects of this type only
         Map<String, @Nullable Object> json() {
@@ -47,11 +58,11 @@ public final class Calls {
     }
 
     Answer get(String target, Identity who) throws IOException, InterruptedException {
-        return answer(HTTP.send(request(target, who).GET().build(), BodyHandlers.ofString()));
+        return answer(request(target, who).GET().build());
     }
 
     Answer send(String method, String target, Identity who, byte[] json) throws IOException, InterruptedException {
-        return answer(HTTP.send(withBody(method, target, who, json), BodyHandlers.ofString()));
+        return answer(withBody(method, target, who, json));
     }
 
     CompletableFuture<Answer> post(String target, Identity who, byte[] json) {
@@ -72,6 +83,18 @@ public final class Calls {
         return who.token() == null
                 ? request.header("X-Handfast-User", who.user())
                 : request.header("Authorization", "Bearer " + who.token());
+    }
+
+    private Answer answer(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return answer(HTTP.send(request, BodyHandlers.ofString()));
+        } catch (ConnectException e) {
+            // Its own message is null when the port is closed.
+            throw new IOException("no server can be reached at " + endpoint, e);
+        } catch (HttpTimeoutException e) {
+            throw new IOException(
+                    "the server at " + endpoint + " does not answer within " + PATIENCE.toSeconds() + " s", e);
+        }
     }
 
     private static Answer answer(HttpResponse<String> response) {

@@ -8,13 +8,16 @@ import java.util.Optional;
 /** Where servers for a race come from. */
 public interface Ground extends AutoCloseable {
     /**
-     * The server for a strategy and settings, ready to take connections; empty where they cannot be had. The one before may have
+     * The server for a strategy and settings, ready to take connections, or why they cannot be had. The one before may have
      * another strategy from now on.
      */
-    Optional<Arena> enter(Strategy strategy, Map<String, String> settings) throws IOException, InterruptedException;
+    Entry enter(Strategy strategy, Map<String, String> settings) throws IOException, InterruptedException;
 
     /** For people: what kind of server. */
     String about();
+
+    /** For people: in what a strategy differs here from what its name promises. */
+    Optional<String> remark(Strategy strategy);
 
     /** Puts everything back as it was. */
     @Override

@@ -38,14 +38,14 @@ public final class OwnGround implements Ground {
     }
 
     @Override
-    public Optional<Arena> enter(Strategy strategy, Map<String, String> settings) throws IOException {
+    public Entry enter(Strategy strategy, Map<String, String> settings) throws IOException {
         String key = strategy + settings.toString();
         Server server = servers.get(key);
         if (server == null) {
             server = start(strategy, settings);
             servers.put(key, server);
         }
-        return Optional.of(new Arena(server.address()));
+        return new Arena(server.address());
     }
 
     private Server start(Strategy strategy, Map<String, String> settings) throws IOException {
@@ -89,6 +89,11 @@ public final class OwnGround implements Ground {
     @Override
     public String about() {
         return "a server in the same process for each strategy, log " + log + ", timed with the stages of the report";
+    }
+
+    @Override
+    public Optional<String> remark(Strategy strategy) {
+        return Optional.empty();
     }
 
     @Override

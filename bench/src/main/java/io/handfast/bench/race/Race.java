@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * Races the strategies: heat after heat, each with an edge of its own. For each client a message is posted to a thread of its own,
@@ -48,31 +46,29 @@ public final class Race implements AutoCloseable {
     }
 
     /**
-     * Runs all heats; those that the ground does not offer are left out.
+     * Runs all heats that the ground offers.
      *
-     * @param each hears every heat as it ends
+     * @param spectator hears of every heat as it ends, and of those that the ground does not offer
      */
-    public List<Heat> run(Consumer<Heat> each) throws IOException, InterruptedException {
-        List<Heat> all = new ArrayList<>();
+    public void run(Spectator spectator) throws IOException, InterruptedException {
         for (Course course : plan.courses()) {
             for (Strategy strategy : plan.strategies()) {
                 // What is set beyond the strategy is a remedy of `proof`.
                 if (!course.settings().isEmpty() && strategy != Strategy.PROOF) {
                     continue;
                 }
-                Optional<Arena> arena = ground.enter(strategy, course.settings());
-                if (arena.isEmpty()) {
+                Entry entry = ground.enter(strategy, course.settings());
+                if (entry instanceof Barred barred) {
+                    spectator.omitted(new Omission(course, strategy, barred.why()));
                     continue;
                 }
-                warmUp(arena.get());
+                Arena arena = (Arena) entry;
+                warmUp(arena);
                 for (Reader reader : plan.readers()) {
-                    Heat heat = heat(arena.get(), course, strategy, reader, plan.clients());
-                    all.add(heat);
-                    each.accept(heat);
+                    spectator.ended(heat(arena, course, strategy, reader, plan.clients()));
                 }
             }
         }
-        return all;
     }
 
     private void warmUp(Arena arena) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A race as one page of HTML that needs nothing else: who got everything, how long it took, and every figure. */
 public final class RacePage {
@@ -38,6 +39,7 @@ public final class RacePage {
                 .replace("{{clients}}", Integer.toString(report.plan().clients()))
                 .replace("{{spacing}}", Long.toString(report.plan().spacing().toMillis()))
                 .replace("{{patience}}", Long.toString(report.plan().patience().toSeconds()))
+                .replace("{{remarks}}", remarks())
                 .replace("{{sections}}", sections)
                 .replace(
                         "{{columns}}",
@@ -56,6 +58,13 @@ public final class RacePage {
         return report.conditions().entrySet().stream()
                 .map(condition -> condition.getKey() + " " + condition.getValue())
                 .collect(Collectors.joining(", "));
+    }
+
+    private String remarks() {
+        return Stream.concat(
+                        report.remarks().stream(), report.omissions().stream().map(RaceTable::line))
+                .map(line -> "<p><b>" + escaped(line) + "</b></p>")
+                .collect(Collectors.joining());
     }
 
     private static String frame() {

@@ -9,10 +9,20 @@ import java.util.Map;
  *
  * @param conditions when and where it ran, as it began
  * @param server what kind of server it was
+ * @param remarks in what its strategies differ from what their names promise
+ * @param omissions heats that could not be run
  */
-public record RaceReport(RacePlan plan, Map<String, Object> conditions, String server, List<Heat> heats) {
+public record RaceReport(
+        RacePlan plan,
+        Map<String, Object> conditions,
+        String server,
+        List<String> remarks,
+        List<Heat> heats,
+        List<Omission> omissions) {
     public RaceReport {
+        remarks = List.copyOf(remarks);
         heats = List.copyOf(heats);
+        omissions = List.copyOf(omissions);
     }
 
     /** The heats of one kind of client. */
@@ -25,11 +35,13 @@ public record RaceReport(RacePlan plan, Map<String, Object> conditions, String s
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("conditions", conditions);
         json.put("server", server);
+        json.put("remarks", remarks);
         json.put("clients_each", plan.clients());
         json.put("spacing_ms", plan.spacing().toMillis());
         json.put("patience_ms", plan.patience().toMillis());
         json.put("seed", plan.seed());
         json.put("heats", heats.stream().map(Heat::json).toList());
+        json.put("omitted", omissions.stream().map(Omission::json).toList());
         return json;
     }
 }

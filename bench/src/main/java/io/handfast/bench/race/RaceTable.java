@@ -51,6 +51,16 @@ public final class RaceTable {
         return formatted(cells(heat));
     }
 
+    /** In place of the heats that were not run. */
+    public static String line(Omission omission) {
+        return String.format(
+                Locale.ROOT,
+                "%-18s %-8s cannot be run: %s",
+                omission.course().name(),
+                Policies.name(omission.strategy()),
+                omission.why());
+    }
+
     private static String formatted(List<String> cells) {
         return String.format(
                         Locale.ROOT, "%-18s %-8s %-5s %7s %7s %7s %6s %9s %9s %9s %9s %6s %6s  %s", cells.toArray())

@@ -1,13 +1,17 @@
 package io.handfast.bench.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.handfast.bench.RunningServer;
 import io.handfast.bench.client.Identities;
 import io.handfast.bench.client.Identity;
+import io.handfast.protocol.Json;
 import io.handfast.readiness.ReadinessPolicy.Strategy;
 import io.handfast.sim.edge.script.Script;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,10 +46,26 @@ class RaceTest {
     }
 
     private static List<Heat> run(RacePlan plan, Ground ground) throws Exception {
+        return run(plan, ground, new ArrayList<>());
+    }
+
+    private static List<Heat> run(RacePlan plan, Ground ground, List<Omission> omissions) throws Exception {
+        List<Heat> heats = new ArrayList<>();
         try (ground;
                 Race race = new Race(plan, ground)) {
-            return race.run(heat -> {});
+            race.run(new Spectator() {
+                @Override
+                public void ended(Heat heat) {
+                    heats.add(heat);
+                }
+
+                @Override
+                public void omitted(Omission omission) {
+                    omissions.add(omission);
+                }
+            });
         }
+        return heats;
     }
 
     @Test
@@ -112,6 +132,53 @@ class RaceTest {
             assertThat(heats.get(0).whole()).isEqualTo(CLIENTS);
             assertThat(heats.get(0).proofs()).isEqualTo(Map.of("transport", CLIENTS));
             assertThat(calls.get("/admin/v1/readiness", admin).json()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_heat_whose_policy_the_server_does_not_take_is_left_out_and_the_race_goes_on() throws Exception {
+        // held-rst-settled wants a pause of 200 ms, which has to be less than the deadline.
+        try (RunningServer server = new RunningServer(Map.of("readiness.deadline", "150ms"))) {
+            RacePlan plan = new RacePlan(
+                    List.of(Strategy.PROOF),
+                    List.of(Course.named("held-rst-settled"), Course.named("at-once")),
+                    List.of(Reader.PLAIN),
+                    CLIENTS,
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(20),
+                    1,
+                    0,
+                    Identities.named());
+            List<Omission> omissions = new ArrayList<>();
+            List<Heat> heats =
+                    run(plan, RemoteGround.at(new Calls(server.endpoint()), new Identity("admin", null)), omissions);
+            assertThat(heats).singleElement().satisfies(heat -> {
+                assertThat(heat.course().name()).isEqualTo("at-once");
+                assertThat(heat.whole()).isEqualTo(CLIENTS);
+            });
+            assertThat(omissions)
+                    .singleElement()
+                    .satisfies(omission -> assertThat(RaceTable.line(omission))
+                            .startsWith("held-rst-settled   proof    cannot be run: the server does not take {")
+                            .endsWith("}: settle_ms (200) has to be less than deadline_ms (150)"));
+        }
+    }
+
+    @Test
+    void a_ground_that_is_closed_puts_back_once_and_lets_nobody_in() throws Exception {
+        try (RunningServer server = new RunningServer(Map.of("readiness.strategy", "timed"))) {
+            Identity admin = new Identity("admin", null);
+            Calls calls = new Calls(server.endpoint());
+            RemoteGround ground = RemoteGround.at(calls, admin);
+            ground.enter(Strategy.BASIC, Map.of());
+            ground.close();
+            assertThat(calls.get("/admin/v1/readiness", admin).json()).containsEntry("strategy", "timed");
+            assertThatThrownBy(() -> ground.enter(Strategy.BASIC, Map.of()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the race is over");
+            calls.send("PUT", "/admin/v1/readiness", admin, Json.write(Map.of("strategy", "proof")));
+            ground.close();
+            assertThat(calls.get("/admin/v1/readiness", admin).json()).containsEntry("strategy", "proof");
         }
     }
 

@@ -1,0 +1,4 @@
+package io.handfast.bench.race;
+
+/** What a ground answers when a heat wants to begin. */
+public sealed interface Entry permits Arena, Barred {}
