@@ -324,6 +324,34 @@ test('a thread that is abandoned without a line is neither read nor written to o
   assert.deepEqual([told, w.client.unconfirmed], [['continues'], []]);
 });
 
+test('a thread that is abandoned on an open line was ended by the server: it is not told', () => {
+  const w = started();
+  following(w);
+  w.client.abandon('t');
+  assert.deepEqual(w.socket.takeSent(), []);
+});
+
+test('an unsubscription that comes behind a deletion is no error; others of it are', () => {
+  const w = started();
+  const {unsubscribe} = following(w);
+  unsubscribe();
+  const error = {type: 'error', request: 'unsubscribe', thread_id: 't', message: '', retryable: false};
+  w.socket.deliver({...error, code: 'not_subscribed'});
+  assert.deepEqual(w.of('error'), []);
+  w.socket.deliver({...error, code: 'invalid_field'});
+  assert.deepEqual(w.of('error').map(({code}) => code), ['invalid_field']);
+});
+
+test('an unsubscription before READY is not sent: nothing was subscribed yet', () => {
+  const w = world();
+  w.client.connect();
+  w.socket.open();
+  w.client.subscribe('t', {onEvent: () => {}})();
+  assert.deepEqual(w.socket.takeSent(), []);
+  w.becomesReady();
+  assert.deepEqual(w.socket.takeSent(), []);
+});
+
 test('a forbidden thread is told and not asked for again; a refusal for the moment is', () => {
   const w = started();
   const refused = following(w, 'a', null);

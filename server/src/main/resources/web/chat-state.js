@@ -66,10 +66,13 @@ export class ChatState {
     this.#followAddress();
   }
 
-  /** @param {string} text @param {string | null} [agent] @param {object} [options] */
+  /**
+   * Nothing goes into a conversation that cannot be read: it would begin one anew that was deleted.
+   * @param {string} text @param {string | null} [agent] @param {object} [options]
+   */
   send(text, agent = this.agent, options = undefined) {
     const conversation = this.current;
-    if (text.trim() === '') return;
+    if (conversation.refusal !== null) return;
     this.#read(conversation);
     try {
       const messageId = this.client.send(conversation.threadId, text, {agent: agent ?? undefined, options});
@@ -260,7 +263,7 @@ export class ChatState {
       onGap: (gap) => this.#changed(() => conversation.gap(gap)),
       onEvent: (event) => this.#changed(() => this.#event(conversation, event)),
       onRefused: ({code, message}) => this.#changed(() => {
-        conversation.refusal = code === 'forbidden' ? 'This conversation belongs to somebody else.' : message;
+        conversation.refuse(code === 'forbidden' ? 'This conversation belongs to somebody else.' : message);
       }),
       onDeleted: () => this.#deleted(id),
     });
@@ -269,8 +272,7 @@ export class ChatState {
   /** By another tab, or by whoever told the server. What is on the page stays to be read. @param {string} id */
   #deleted(id) {
     this.client.abandon(id);
-    const conversation = this.#conversations.get(id);
-    if (conversation) conversation.refusal = 'This conversation was deleted.';
+    this.#conversations.get(id)?.refuse('This conversation was deleted.');
     this.threads.gone(id);
     this.#onChange();
   }

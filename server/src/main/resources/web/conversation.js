@@ -50,8 +50,6 @@
 export class Conversation {
   /** What is typed and not sent. */
   draft = '';
-  /** @type {string | null} why the thread cannot be read */
-  refusal = null;
   /** Changes with every event. */
   version = 0;
   /** Everything that was retained when the page subscribed has been read. */
@@ -61,10 +59,16 @@ export class Conversation {
   /** @type {Map<string, UserRow>} sent from here and not yet in the log */ #pending = new Map();
   /** @type {Map<string, RunRow>} */ #runs = new Map();
   #headSeq = 0;
+  /** @type {string | null} */ #refusal = null;
 
   /** @param {string} threadId */
   constructor(threadId) {
     this.threadId = threadId;
+  }
+
+  /** Why the thread cannot be read, nor written to. @returns {string | null} */
+  get refusal() {
+    return this.#refusal;
   }
 
   /** In the order of the log; what is not there yet comes last. */
@@ -83,6 +87,7 @@ export class Conversation {
 
   /** The run that waits for an answer, as long as nothing was said behind it. @returns {RunRow | undefined} */
   get waitingRun() {
+    if (this.#refusal !== null) return undefined;
     const last = this.rows.findLast(({kind}) => kind !== 'notice');
     return last?.kind === 'run' && last.pending?.length > 0 ? last : undefined;
   }
@@ -139,6 +144,13 @@ export class Conversation {
   }
 
   // ---- what the server says
+
+  /** What is there stays to be read; nothing of it can be answered or tried again. @param {string} why */
+  refuse(why) {
+    this.#refusal = why;
+    this.version++;
+    for (const row of this.#rows) this.#touch(row);
+  }
 
   /** @param {{continues: boolean, head_seq: number, from_seq: number}} answer */
   subscribed({continues, head_seq, from_seq}) {

@@ -381,7 +381,7 @@ export class Handfast {
       if (this.#readers.get(threadId) !== reader) return;
       this.#sendAck(reader);
       this.#forget(reader);
-      this.#transmit({type: 'unsubscribe', thread_id: threadId});
+      if (this.#line?.ready) this.#transmit({type: 'unsubscribe', thread_id: threadId});
     };
   }
 
@@ -405,16 +405,13 @@ export class Handfast {
   }
 
   /**
-   * A thread was deleted: ends its subscription, and sends nothing more of what waits for it, which would begin the thread anew.
-   * The client does so by itself when the server says it to a subscriber. Messages that it drops are `rejected`.
+   * A thread was deleted, which ended its subscription: forgets it, and sends nothing more of what waits for it, which would begin
+   * the thread anew. The client does so by itself when the server says it to a subscriber. Messages that it drops are `rejected`.
    * @param {string} threadId
    */
   abandon(threadId) {
     const reader = this.#readers.get(threadId);
-    if (reader) {
-      this.#forget(reader);
-      this.#transmit({type: 'unsubscribe', thread_id: threadId});
-    }
+    if (reader) this.#forget(reader);
     this.#dropWaiting(threadId);
   }
 
@@ -793,6 +790,8 @@ export class Handfast {
     if (message) this.#messageRefused(message, error);
     else if (error.request === 'subscribe' && reader) this.#subscribeRefused(reader, error);
     else if (error.request === 'cancel_run') this.#cancelRefused(error);
+    // The thread was deleted meanwhile: what was asked for.
+    else if (error.request === 'unsubscribe' && error.code === 'not_subscribed') return;
     else this.#emit('error', error);
   }
 

@@ -35,7 +35,8 @@ export class Composer extends Component {
 
   #send = () => {
     const {chat} = this.props;
-    chat.send(this.#box.current.value);
+    const text = this.#box.current.value;
+    if (text.trim() !== '') chat.send(text);
     this.#box.current.focus();
   };
 

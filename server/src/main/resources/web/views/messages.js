@@ -15,8 +15,7 @@ export class Messages extends Component {
   state = {away: false};
 
   shouldComponentUpdate(next, nextState) {
-    return next.version !== this.props.version || nextState.away !== this.state.away
-      || next.conversation.refusal !== this.shownRefusal;
+    return next.version !== this.props.version || nextState.away !== this.state.away;
   }
 
   componentDidMount() {
@@ -47,7 +46,6 @@ export class Messages extends Component {
   };
 
   render({chat, conversation}, {away}) {
-    this.shownRefusal = conversation.refusal;
     return html`
       <div class="messages-frame">
         <div class="messages" ref=${this.#scroller} onScroll=${this.#onScroll} tabindex="0" role="region" aria-label="Conversation">

@@ -50,7 +50,7 @@ function Failure({run, chat}) {
         <strong>${FAILURES[code] ?? 'The answer is incomplete.'}</strong>${' '}
         <span class="failure-detail">${message}</span>
       </p>
-      ${retryable && chat.current.messageOf(run) && html`
+      ${retryable && chat.current.refusal === null && chat.current.messageOf(run) && html`
         <button type="button" class="button" data-testid="retry" onClick=${() => chat.retry(run)}>Try again</button>`}
     </div>`;
 }
