@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ import picocli.CommandLine;
 class BackUpCommandTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int WRITERS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path temp;
@@ -42,16 +40,16 @@ class BackUpCommandTest {
         Path copy = temp.resolve("copy");
         try (Command server = Command.start(Map.of(), "serve", "--port", "0");
                 Traffic traffic = new Traffic(server.url())) {
-            await().atMost(PATIENCE).until(() -> traffic.acknowledged.size() > 30);
+            await().atMost(Command.PATIENCE).until(() -> traffic.acknowledged.size() > 30);
             List<Acknowledged> before = List.copyOf(traffic.acknowledged);
             Map<String, Object> epochs = Map.of("t0", epoch(server.url(), "t0"), "t1", epoch(server.url(), "t1"));
 
             try (Command backUp = Command.start(Map.of(), "backup", copy.toString(), "--from", server.url())) {
-                assertThat(backUp.exitCode(Duration.ofSeconds(60))).isZero();
+                assertThat(backUp.exitCode()).isZero();
                 assertThat(backUp.standardOutput()).isEqualTo("backed up to " + copy + "\n");
             }
             int during = traffic.acknowledged.size();
-            await().atMost(PATIENCE).until(() -> traffic.acknowledged.size() > during);
+            await().atMost(Command.PATIENCE).until(() -> traffic.acknowledged.size() > during);
 
             try (Command restored = Command.start(Map.of(), "serve", "--port", "0", "--data", copy.toString())) {
                 String url = restored.url();
@@ -90,7 +88,7 @@ class BackUpCommandTest {
             assertThat(failure(temp.resolve("a").toString(), "--from", url))
                     .contains("a token is required", "401", "HANDFAST_TOKEN");
             server.signal("TERM");
-            server.exitCode(Duration.ofSeconds(8));
+            server.exitCode();
             assertThat(failure(temp.resolve("a").toString(), "--from", url))
                     .contains("no server can be reached at " + url);
         }
@@ -105,10 +103,10 @@ class BackUpCommandTest {
             post(server.url(), "t", "m1");
             assertThat(failure(copy.toString(), "--data", data.toString())).contains("another server uses");
             server.signal("TERM");
-            server.exitCode(Duration.ofSeconds(8));
+            server.exitCode();
         }
         try (Command backUp = Command.start(Map.of(), "backup", copy.toString(), "--data", data.toString())) {
-            assertThat(backUp.exitCode(Duration.ofSeconds(30))).isZero();
+            assertThat(backUp.exitCode()).isZero();
         }
         assertThat(failure(copy.toString(), "--data", data.toString())).contains(copy + " exists");
         try (Command restored = Command.start(Map.of(), "serve", "--port", "0", "--data", copy.toString())) {
@@ -135,7 +133,7 @@ class BackUpCommandTest {
         HttpResponse<byte[]> response = HTTP.send(
                 HttpRequest.newBuilder(URI.create(url + "/v1/threads/" + threadId + "/messages"))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Command.PATIENCE)
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).isEqualTo(202);

@@ -18,6 +18,9 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code handfast} as a process of its own, with the class path of these tests. Ends with the test. */
 public final class Command implements AutoCloseable {
+    /** How long tests wait for what has to come: so long that no busy machine is taken for a fault. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final String READY = "handfast ready on ";
 
     private final Process process;
@@ -62,7 +65,7 @@ public final class Command implements AutoCloseable {
     /** Where it takes connections, once it does. */
     public String url() throws IOException {
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
+            await().atMost(PATIENCE).until(() -> standardOutput().endsWith("\n") || !process.isAlive());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not ready; its threads: " + threads() + "\nits errors: " + standardError(), e);
         }
@@ -76,7 +79,7 @@ public final class Command implements AutoCloseable {
     private String threads() {
         try {
             signal("QUIT");
-            await().atMost(Duration.ofSeconds(20)).until(() -> standardOutput().contains("Heap") || !process.isAlive());
+            await().atMost(PATIENCE).until(() -> standardOutput().contains("Heap") || !process.isAlive());
             return standardOutput();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -87,7 +90,7 @@ public final class Command implements AutoCloseable {
     }
 
     void awaitError(String text) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> standardError().contains(text));
+        await().atMost(PATIENCE).until(() -> standardError().contains(text));
     }
 
     public void signal(String name) throws IOException, InterruptedException {
@@ -105,9 +108,9 @@ public final class Command implements AutoCloseable {
         return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    public int exitCode(Duration patience) throws IOException, InterruptedException {
-        assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
-                .as("ended within " + patience + "; it wrote: " + standardError())
+    public int exitCode() throws IOException, InterruptedException {
+        assertThat(endsWithin(PATIENCE))
+                .as("ended within " + PATIENCE + "; it wrote: " + standardError())
                 .isTrue();
         return process.exitValue();
     }

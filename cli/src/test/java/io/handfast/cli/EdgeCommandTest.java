@@ -78,7 +78,7 @@ class EdgeCommandTest {
                     Socket client = new Socket(
                             InetAddress.getLoopbackAddress(), edge.address().getPort())) {
                 client.getOutputStream().write(new byte[3]);
-                client.setSoTimeout(20_000);
+                client.setSoTimeout((int) Command.PATIENCE.toMillis());
                 assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
             }
         }

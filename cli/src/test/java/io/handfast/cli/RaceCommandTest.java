@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,10 +88,9 @@ class RaceCommandTest {
                         "0",
                         "--patience",
                         "120")) {
-                    await().atMost(Duration.ofSeconds(60))
-                            .until(() -> policy(server).contains("\"strategy\":\"basic\""));
+                    await().atMost(Command.PATIENCE).until(() -> policy(server).contains("\"strategy\":\"basic\""));
                     race.signal(signal);
-                    assertThat(race.exitCode(Duration.ofSeconds(30))).isGreaterThan(128);
+                    assertThat(race.exitCode()).isGreaterThan(128);
                     assertThat(race.standardOutput())
                             .startsWith("policy of " + server.url() + ", put back at the end: {")
                             .contains("\"strategy\":\"proof\"");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BadFramesTest {
     private static final int MAX = 100_000;
 
-    /** So patient with a Close of the peer that no test here could wait for the end of it. */
+    /** More patient with a Close of the peer than any test here. */
     private static final ConnectionLimits PATIENT = new ConnectionLimits(
             Duration.ofSeconds(20),
             Duration.ofMinutes(55),

@@ -97,7 +97,7 @@ class CoalescingTest {
 
                 assertThat(readTo(slow, 1, CHUNKS + 2)).isEqualTo(said(CHUNKS));
             }
-            await().until(() -> sentEvents.get() == CHUNKS + 2);
+            await().atMost(RawClient.PATIENCE).until(() -> sentEvents.get() == CHUNKS + 2);
             // Each read takes 64 KiB of the log, 400 chunks and more.
             assertThat(sentFrames.get()).isLessThan(2 + CHUNKS / 300);
         }

@@ -10,11 +10,11 @@ import static org.awaitility.Awaitility.await;
 import io.handfast.log.LogLimits;
 import io.handfast.log.Retention;
 import io.handfast.netty.RawClient.Response;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,10 +44,11 @@ class EventsTest {
     /** Asks and waits until the run has ended; the head is then where it stays. */
     private long askToTheEnd(String messageId, String text) {
         ask(messageId, text);
-        await().until(() -> call(get("/v1/threads/t/events?limit=1000"))
-                .body()
-                .lines()
-                .anyMatch(line -> line.contains(messageId) && line.contains("agent_completed")));
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> call(get("/v1/threads/t/events?limit=1000"))
+                        .body()
+                        .lines()
+                        .anyMatch(line -> line.contains(messageId) && line.contains("agent_completed")));
         return (long)
                 Objects.requireNonNull(call(get("/v1/threads/t/events")).json().get("head_seq"));
     }
@@ -97,7 +98,8 @@ class EventsTest {
                 call(post("/v1/threads/t/messages", "{\"message_id\":\"m\",\"text\":\"\",\"agent\":\"sleeper\"}"));
         String path = "/v1/runs/" + posted.json().get("run_id") + "/cancel";
         assertThat(call(RawClient.request("POST", path, "")).status()).isEqualTo(202);
-        await().until(() -> call(RawClient.request("POST", path, "")).status() == 409);
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> call(RawClient.request("POST", path, "")).status() == 409);
         assertThat(call(RawClient.request("POST", "/v1/runs/unknown/cancel", ""))
                         .status())
                 .isEqualTo(404);
@@ -213,15 +215,16 @@ class EventsTest {
     }
 
     @Test
-    void a_stream_ends_at_drain() {
+    void a_stream_ends_at_drain() throws Exception {
         CompletableFuture<Void> drained;
         try (RawClient client = gateway.client()) {
             client.send(get("/v1/threads/t/events", STREAM)).head();
             client.chunk();
-            drained = gateway.server().drain(Duration.ofSeconds(5)).toCompletableFuture();
+            drained =
+                    gateway.server().drain(RawClient.PATIENCE.multipliedBy(10)).toCompletableFuture();
             assertThat(client.chunk()).isEmpty();
             assertThat(client.ends()).isTrue();
         }
-        drained.join();
+        drained.get(RawClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

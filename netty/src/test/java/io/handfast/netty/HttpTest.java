@@ -22,14 +22,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakWatch.class)
 class HttpTest {
-    private static final HttpLimits LIMITS = new HttpLimits(
-            2_000,
-            4_000,
-            10_000,
-            Duration.ofMillis(300),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(2));
+    /** Nobody here is too slow by chance. */
+    private static final HttpLimits LIMITS = limits(Duration.ofMinutes(5));
+
+    private static HttpLimits limits(Duration patience) {
+        return new HttpLimits(2_000, 4_000, 10_000, patience, patience, patience, patience);
+    }
 
     private final CompletableFuture<HttpReply> late = new CompletableFuture<>();
     private final TestGateway gateway = new TestGateway.Wishes()
@@ -70,6 +68,10 @@ class HttpTest {
 
     /** The answer to a request that also ends the connection. */
     private Response lastCall(String request) {
+        return lastCall(gateway, request);
+    }
+
+    private static Response lastCall(TestGateway gateway, String request) {
         try (RawClient client = gateway.client()) {
             Response response = client.call(request);
             assertThat(response.header("connection")).isEqualTo("close");
@@ -281,20 +283,17 @@ class HttpTest {
     }
 
     @Test
-    void headers_that_come_too_slowly_are_408() {
-        isProblem(lastCall("GET /healthz HTTP/1.1\r\nHost:"), 408, "request_timeout");
-    }
-
-    @Test
-    void a_body_that_comes_too_slowly_is_408() {
-        isProblem(
-                lastCall("POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"), 408, "request_timeout");
-    }
-
-    @Test
-    void a_client_that_says_nothing_is_closed() {
-        try (RawClient client = gateway.client()) {
-            assertThat(client.ends()).isTrue();
+    void who_comes_too_slowly_gets_408_and_who_says_nothing_is_closed() {
+        try (TestGateway impatient = new TestGateway.Wishes()
+                        .http(limits(Duration.ofSeconds(2)))
+                        .start();
+                RawClient silent = impatient.client()) {
+            isProblem(lastCall(impatient, "GET /healthz HTTP/1.1\r\nHost:"), 408, "request_timeout");
+            isProblem(
+                    lastCall(impatient, "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"),
+                    408,
+                    "request_timeout");
+            assertThat(silent.ends()).isTrue();
         }
     }
 

@@ -47,7 +47,7 @@ class JournalTest {
     }
 
     private Map<String, Object> theLine() {
-        await().until(() -> !lines.isEmpty());
+        await().atMost(RawClient.PATIENCE).until(() -> !lines.isEmpty());
         // Another one would come with the end of the transport, which a later connection's life lies behind.
         try (RawClient other = gateway.client()) {
             other.open("/v1/ws");

@@ -183,10 +183,12 @@ class OwnThreadsTest {
     @Test
     void an_agent_that_works_for_it_is_called_off() {
         ask("t", "question");
-        await().until(() -> call(get("/v1/threads/t/events")).body().contains("agent_started"));
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> call(get("/v1/threads/t/events")).body().contains("agent_started"));
         delete("t");
         // The next run of that name begins only when no other executes.
         ask("t", "another");
-        await().until(() -> call(get("/v1/threads/t/events")).body().contains("agent_started"));
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> call(get("/v1/threads/t/events")).body().contains("agent_started"));
     }
 }

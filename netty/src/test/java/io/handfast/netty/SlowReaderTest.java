@@ -100,7 +100,7 @@ class SlowReaderTest {
         fill();
         try (RawClient slow = new RawClient(gateway.address(), 16 * 1024)) {
             slow.open("/v1/ws?thread_id=t");
-            await().until(() -> sentBytes.get() > 0);
+            await().atMost(RawClient.PATIENCE).until(() -> sentBytes.get() > 0);
             othersAreServed();
             assertThat(sentBytes.get()).isLessThan(HELD_BYTES_MAX);
             slow.await("subscribed");
@@ -117,7 +117,7 @@ class SlowReaderTest {
         fill();
         try (RawClient slow = new RawClient(gateway.address(), 16 * 1024)) {
             slow.send(get("/v1/threads/t/events", "Accept: text/event-stream")).head();
-            await().until(() -> sentBytes.get() > 0);
+            await().atMost(RawClient.PATIENCE).until(() -> sentBytes.get() > 0);
             othersAreServed();
             assertThat(sentBytes.get()).isLessThan(HELD_BYTES_MAX);
             StringBuilder buffer = new StringBuilder();
@@ -144,10 +144,10 @@ class SlowReaderTest {
             fill();
             RawClient slow = new RawClient(gateway.address(), 16 * 1024);
             slow.open("/v1/ws?thread_id=t");
-            await().until(() -> sentBytes.get() > 0);
+            await().atMost(RawClient.PATIENCE).until(() -> sentBytes.get() > 0);
             othersAreServed(); // so the socket has been filled up
             slow.reset();
-            await().until(() -> closed.get() == 1);
+            await().atMost(RawClient.PATIENCE).until(() -> closed.get() == 1);
             othersAreServed();
             assertThat(errors).isEmpty();
         } finally {

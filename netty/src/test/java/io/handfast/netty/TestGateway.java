@@ -182,7 +182,7 @@ final class TestGateway implements AutoCloseable {
         return () -> future.cancel(false);
     }
 
-    /** Everybody is who he says he is, but {@code Bearer wrong} is refused and {@code Bearer short} ends in 300 ms. */
+    /** Everybody is who he says he is, but {@code Bearer wrong} is refused and {@code Bearer short} ends in 3 s. */
     static CompletionStage<Admission> anybody(Knock knock) {
         String shown = Objects.requireNonNullElse(
                 knock.authorization(), knock.bearerProtocol() == null ? "" : "Bearer " + knock.bearerProtocol());
@@ -190,7 +190,7 @@ final class TestGateway implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     new Admission.Refused(Problem.of(401, "unauthorized", "the token is wrong")));
         }
-        Instant expiry = shown.equals("Bearer short") ? Instant.now().plusMillis(300) : null;
+        Instant expiry = shown.equals("Bearer short") ? Instant.now().plusSeconds(3) : null;
         String user = Objects.requireNonNullElse(knock.upgrade() ? knock.queryUser() : knock.userHeader(), "anonymous");
         return CompletableFuture.completedFuture(new Admission.Admitted(new Caller(user, expiry, Set.of("chat"))));
     }

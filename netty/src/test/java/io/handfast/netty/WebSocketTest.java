@@ -222,12 +222,15 @@ class WebSocketTest {
                 .newWebSocketBuilder()
                 .buildAsync(uri, listener)
                 .join();
-        await().until(() -> received.stream()
-                .anyMatch(text -> text.contains("connection_ready") && text.contains("\"proof\":\"transport\"")));
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> received.stream()
+                        .anyMatch(
+                                text -> text.contains("connection_ready") && text.contains("\"proof\":\"transport\"")));
         socket.sendText(ASK, true).join();
-        await().until(() -> received.stream().anyMatch(text -> text.contains("\"agent_completed\"")));
+        await().atMost(RawClient.PATIENCE)
+                .until(() -> received.stream().anyMatch(text -> text.contains("\"agent_completed\"")));
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").join();
-        await().until(socket::isInputClosed);
+        await().atMost(RawClient.PATIENCE).until(socket::isInputClosed);
     }
 
     @Test

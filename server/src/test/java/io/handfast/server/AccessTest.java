@@ -55,7 +55,7 @@ class AccessTest {
     @Test
     void a_connection_is_closed_with_4500_when_its_token_ends() throws Exception {
         try (TestServer server = strict();
-                TestClient client = TestClient.connect(server.socketUri(""), bearer(token("ada", 2)))) {
+                TestClient client = TestClient.connect(server.socketUri(""), bearer(token("ada", 5)))) {
             assertThat(client.closeCode()).isEqualTo(4500);
         }
     }

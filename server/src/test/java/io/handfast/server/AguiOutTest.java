@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The running server as an agent of AG-UI clients (docs/agui.md). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AguiOutTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final HttpClient http = HttpClient.newHttpClient();
     private TestServer server;
 
@@ -98,7 +95,7 @@ class AguiOutTest {
 
     private Reading ask(TestServer asked, String input, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(asked.url() + "/v1/agui/echo"))
-                .timeout(PATIENCE)
+                .timeout(TestServer.PATIENCE)
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(input));

@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import io.handfast.agents.upstream.FakeUpstream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An agent that asks before it goes on, in a real Chromium. */
-@Timeout(120)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class AskingAgentTest {
-    private static final double PATIENCE_MS = 20_000;
     private static final String STARTED =
             "{\"type\":\"RUN_STARTED\",\"threadId\":\"t\",\"runId\":\"r\",\"protocolVersion\":\"1.0\"}";
     private static final String APPROVAL = finished("{\"type\":\"interrupt\",\"interrupts\":[{\"id\":\"i1\","
@@ -52,22 +51,18 @@ class AskingAgentTest {
             Page page = browser.page(server.url());
             ask(page, "clean up");
             Locator asked = page.getByTestId("asked");
-            assertThat(asked).isVisible(patiently());
+            assertThat(asked).isVisible();
             assertThat(asked).containsText("Delete 3 files?");
             upstream.request();
 
             page.reload();
-            assertThat(asked).isVisible(patiently());
+            assertThat(asked).isVisible();
             page.getByTestId("agent").selectOption("echo"); // the answer is the asking agent's all the same
             page.getByTestId("choice")
                     .filter(new Locator.FilterOptions().setHasText("Approve"))
                     .click();
 
-            assertThat(page.getByTestId("answer").last())
-                    .hasText(
-                            "Deleted.",
-                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                                    .setTimeout(PATIENCE_MS));
+            assertThat(page.getByTestId("answer").last()).hasText("Deleted.");
             assertThat(upstream.request().body())
                     .contains(
                             "\"resume\":[{\"interruptId\":\"i1\",\"status\":\"resolved\",\"payload\":{\"approved\":true}}]");
@@ -95,7 +90,7 @@ class AskingAgentTest {
                         "HANDFAST_AGENTS_READER_URL", upstream.uri("/").toString())) {
             Page page = browser.page(server.url());
             ask(page, "read it");
-            assertThat(page.getByTestId("asked")).isVisible(patiently());
+            assertThat(page.getByTestId("asked")).isVisible();
             assertThat(page.getByTestId("asked")).containsText("pick_file");
             assertThat(page.getByTestId("tool-call")).hasAttribute("data-status", "pending");
             upstream.request();
@@ -103,17 +98,9 @@ class AskingAgentTest {
             page.getByTestId("asked-text").fill("letter.pdf");
             page.keyboard().press("Enter");
 
-            assertThat(page.getByTestId("answer").last())
-                    .hasText(
-                            "I read it.",
-                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                                    .setTimeout(PATIENCE_MS));
+            assertThat(page.getByTestId("answer").last()).hasText("I read it.");
             assertThat(upstream.request().body()).contains("\"toolCallId\":\"c1\"", "\"content\":\"letter.pdf\"");
         }
-    }
-
-    private static IsVisibleOptions patiently() {
-        return new IsVisibleOptions().setTimeout(PATIENCE_MS);
     }
 
     private static void ask(Page page, String question) {

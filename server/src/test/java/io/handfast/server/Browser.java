@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Browser implements AutoCloseable {
     private final List<String> errors = new ArrayList<>();
 
     private Browser() {
+        PlaywrightAssertions.setDefaultAssertionTimeout((double) TestServer.PATIENCE.toMillis());
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         chromium = playwright
@@ -54,9 +56,8 @@ final class Browser implements AutoCloseable {
     private Page watched(Page page, String url) {
         page.onPageError(errors::add);
         page.onConsoleMessage(message -> {
-            // A broken line is reported by the browser itself, and so is a server that is going down; everything else
-            // is a
-            // mistake of the page.
+            // The browser itself reports a broken line, and a server that is going down.
+            // Everything else is a mistake of the page.
             if (message.type().equals("error")
                     && !message.text().contains("net::ERR_")
                     && !message.text().contains("503 (Service Unavailable)")
@@ -64,6 +65,7 @@ final class Browser implements AutoCloseable {
                 errors.add(message.text());
             }
         });
+        page.setDefaultTimeout((double) TestServer.PATIENCE.toMillis());
         page.navigate(url);
         return page;
     }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
-import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.TestInstance;
 /** The chat page in a real Chromium (requirements R17, R18). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatPageTest {
-    private static final double PATIENCE_MS = 20_000;
     private static final String LONG_TEXT =
             IntStream.range(0, 100).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
 
@@ -145,7 +142,7 @@ class ChatPageTest {
     @Test
     void a_run_is_stopped_by_the_button() throws Exception {
         Page page = browser.page(server.url() + "/#/t/stop");
-        streamTo("stop");
+        stream("stop", "\"hang_after_chunks\":6");
         awaitWord(page, "word5");
         page.getByTestId("stop").click();
 
@@ -191,18 +188,15 @@ class ChatPageTest {
     private static void awaitWord(Page page, String word) {
         page.getByTestId("answer")
                 .getByText(word)
-                .waitFor(new Locator.WaitForOptions()
-                        .setState(WaitForSelectorState.VISIBLE)
-                        .setTimeout(PATIENCE_MS));
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.VISIBLE));
     }
 
     private static void awaitState(Page page, String state) {
-        assertThat(page.getByTestId("status"))
-                .hasAttribute("data-state", state, new HasAttributeOptions().setTimeout(PATIENCE_MS));
+        assertThat(page.getByTestId("status")).hasAttribute("data-state", state);
     }
 
     private static void awaitRun(Page page, String state) {
         assertThat(page.locator("[data-testid=message-agent][data-run-state=" + state + "]"))
-                .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MS));
+                .isVisible();
     }
 }

@@ -9,7 +9,6 @@ import io.handfast.netty.RawReader;
 import io.handfast.netty.frame.ClientFrameBytes;
 import io.handfast.sim.edge.BackendControl;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -61,13 +60,13 @@ class ClosingModesTest {
             RawReader reader = new RawReader("f19");
             RawClient client = stand.client().open(reader.target());
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server.server()::drain);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(TestServer.PATIENCE)
                     .until(() -> server.get("/readyz").statusCode() == 503);
             stand.release("draining");
 
             reader.to(last, client);
             assertThat(client.closeCode()).isEqualTo(1012);
-            closed.get(20, TimeUnit.SECONDS);
+            closed.get(TestServer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             server.close();
         }
@@ -95,7 +94,7 @@ class ClosingModesTest {
         };
         String script = "connection 1: after frame 12 text from server: sigterm a kill 10s";
         try (EdgeStand stand = new EdgeStand(first, script, deploy)) {
-            stand.say("f20", "m", WORDS, "chunk_delay_ms", 20);
+            stand.say("f20", "m", WORDS, "chunk_delay_ms", 100);
             RawReader reader = new RawReader("f20");
             RawClient client = stand.client().open(reader.target());
             assertThat(reader.to("agent_error", client).get("payload"))
@@ -104,7 +103,7 @@ class ClosingModesTest {
             assertThat(client.closeCode()).isEqualTo(1012);
             String before = reader.answer();
             assertThat(WORDS).startsWith(before);
-            ended.get(20, TimeUnit.SECONDS);
+            ended.get(TestServer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             try (TestServer second = durable(port)) {
                 assertThat(second.port()).isEqualTo(first.port());
                 RawClient next = stand.client().open(reader.target());

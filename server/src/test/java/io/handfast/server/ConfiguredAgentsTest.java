@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Agents that are there by configuration alone, asked over the running server. */
-@Timeout(120)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ConfiguredAgentsTest {
     private static final String CHUNK =
             "{\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\"a\",\"delta\":\"It rains.\"}";
@@ -93,7 +93,8 @@ class ConfiguredAgentsTest {
             client.send("cancel_run", "thread_id", "t", "message_id", "m1");
 
             client.await("agent_cancelled");
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(TestServer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
         }
     }
 

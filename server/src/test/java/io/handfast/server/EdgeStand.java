@@ -11,7 +11,6 @@ import io.handfast.sim.edge.EdgeLines;
 import io.handfast.sim.edge.script.Script;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ import java.util.regex.Pattern;
 
 /** A running server behind an edge that follows a script, and clients in front of it. */
 final class EdgeStand implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     /** The message, the start, a thought, two events of the tool, one chunk and the end. */
     private static final int EVENTS_OF_A_WORD = 7;
 
@@ -53,12 +50,14 @@ final class EdgeStand implements AutoCloseable {
     /** What the edge did, awaited. */
     void awaitLine(String part) {
         await("the edge: " + part + " in " + lines)
-                .atMost(PATIENCE)
+                .atMost(TestServer.PATIENCE)
                 .until(() -> lines.stream().anyMatch(line -> line.contains(part)));
     }
 
     void awaitBarrier(String name) {
-        await("the barrier " + name + " in " + lines).atMost(PATIENCE).until(() -> edge.waitingAt(name) > 0);
+        await("the barrier " + name + " in " + lines)
+                .atMost(TestServer.PATIENCE)
+                .until(() -> edge.waitingAt(name) > 0);
     }
 
     void release(String barrier) {
@@ -87,8 +86,12 @@ final class EdgeStand implements AutoCloseable {
             say(threadId, "m" + i, "x".repeat(250_000));
         }
         long last = (long) EVENTS_OF_A_WORD * messages;
-        await("event " + last).atMost(PATIENCE).until(() -> headSeq(threadId) == last);
+        awaitHead(threadId, last);
         return last;
+    }
+
+    void awaitHead(String threadId, long seq) {
+        await("event " + seq).atMost(TestServer.PATIENCE).until(() -> headSeq(threadId) == seq);
     }
 
     /** A frame of a client, of names and values. */
@@ -128,7 +131,7 @@ final class EdgeStand implements AutoCloseable {
     }
 
     void awaitCount(double wanted, String name, String... labels) {
-        await(name + List.of(labels)).atMost(PATIENCE).until(() -> counted(name, labels) >= wanted);
+        await(name + List.of(labels)).atMost(TestServer.PATIENCE).until(() -> counted(name, labels) >= wanted);
     }
 
     @Override

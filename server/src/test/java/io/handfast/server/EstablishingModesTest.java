@@ -3,6 +3,7 @@ package io.handfast.server;
 import static io.handfast.netty.RawClient.upgrade;
 import static io.handfast.server.EdgeStand.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.handfast.netty.RawClient;
 import io.handfast.netty.RawReader;
@@ -24,6 +25,8 @@ class EstablishingModesTest {
     private static final String APPLICATION = "Sec-WebSocket-Protocol: handfast.v1";
 
     private final LogLines log = LogLines.of("io.handfast");
+
+    /** Asks for a proof as long as tests wait, so that nothing is assumed because a busy machine is slow. */
     private TestServer server;
 
     /** Asks for a proof for two seconds only, and closes without one. */
@@ -31,7 +34,7 @@ class EstablishingModesTest {
 
     @BeforeAll
     void start() throws Exception {
-        server = TestServer.start();
+        server = TestServer.start("HANDFAST_READINESS_DEADLINE", "60s");
         strict = TestServer.start("HANDFAST_READINESS_UNPROVEN", "close", "HANDFAST_READINESS_DEADLINE", "2s");
     }
 
@@ -117,7 +120,7 @@ class EstablishingModesTest {
                 RawReader reader = new RawReader("f02");
                 RawClient client = stand.client().send(upgrade(reader.target()));
                 assertThat(client.head().status()).isEqualTo(101);
-                // Without a repeat it would be assumed at the deadline.
+                // Without a repeat there would be none.
                 assertThat(client.await("connection_ready")).containsEntry("proof", "transport");
                 reader.to("agent_completed", client);
                 assertThat(reader.answer()).isEqualTo("to be or not to be");
@@ -157,7 +160,7 @@ class EstablishingModesTest {
     void f04_whoever_may_not_come_in_is_told_before_the_101_and_what_he_sent_is_not_handled() throws Exception {
         try (EdgeStand stand = new EdgeStand(server, "on request: barrier sent")) {
             stand.say("f04", "m", "mine");
-            long head = stand.headSeq("f04");
+            stand.awaitHead("f04", 7);
             RawClient client =
                     stand.client().send(bytes(upgrade("/v1/ws?thread_id=f04&user=mallory"), message("f04", "m2")));
             stand.awaitBarrier("sent");
@@ -165,7 +168,7 @@ class EstablishingModesTest {
 
             assertThat(client.response().status()).isEqualTo(403);
             assertThat(client.ends()).isTrue();
-            assertThat(stand.headSeq("f04")).isGreaterThanOrEqualTo(head).isEqualTo(7);
+            assertThat(stand.headSeq("f04")).isEqualTo(7);
         }
     }
 
@@ -263,8 +266,11 @@ class EstablishingModesTest {
             RawClient fifth = stand.client().open("/v1/ws?thread_id=f09");
             stand.awaitCount(3, "handfast_connections_closed_total", "reason=\"peer_vanished\"");
 
-            assertThat(stand.counted("handfast_connections_opened_total"))
-                    .isEqualTo(1 + stand.counted("handfast_connections_closed_total", "reason=\"peer_vanished\""));
+            // Whether the first was opened before its end was seen is open.
+            await().atMost(TestServer.PATIENCE)
+                    .untilAsserted(() -> assertThat(stand.counted("handfast_connections_opened_total"))
+                            .isEqualTo(1
+                                    + stand.counted("handfast_connections_closed_total", "reason=\"peer_vanished\"")));
             assertThat(stand.counted("handfast_runs_started_total")).isZero();
             fifth.text(message("f09", "m"));
             fifth.await("agent_completed");
@@ -282,7 +288,8 @@ class EstablishingModesTest {
                 frame = silent.frame();
             }
             assertThat(frame.closeCode()).isEqualTo(4002);
-
+        }
+        try (EdgeStand stand = new EdgeStand(server, "always: answer-pings server")) {
             RawClient client = stand.client().send(upgrade("/v1/ws", APPLICATION));
             assertThat(client.head().status()).isEqualTo(101);
             ack(client, client.data().json());

@@ -26,7 +26,7 @@ class LogEngineTest {
             log.post("t", "ann", "m", "r");
             ThreadHead written = log.head("t");
 
-            await().until(() -> log.head("t").oldestSeq() == 2);
+            await().atMost(TestServer.PATIENCE).until(() -> log.head("t").oldestSeq() == 2);
 
             assertThat(log.head("t").epoch()).isEqualTo(written.epoch());
             assertThat(log.readAll("t", 1_000)).isEmpty();

@@ -40,10 +40,6 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         return texts(Level.INFO);
     }
 
-    void clear() {
-        events.clear();
-    }
-
     private List<String> texts(Level least) {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(least))

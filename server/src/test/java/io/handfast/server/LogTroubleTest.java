@@ -10,7 +10,6 @@ import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -100,7 +99,7 @@ class LogTroubleTest {
 
                 // The run that was under way comes to its end; what was refused is taken.
                 client.await("agent_completed");
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(TestServer.PATIENCE)
                         .untilAsserted(() ->
                                 assertThat(post(server, "m3", "{}").body()).contains("\"duplicate\":"));
                 assertThat(post(server, "m3", "{}").body()).contains("\"duplicate\":true");

@@ -92,6 +92,7 @@ class PagesTest {
             client.await("agent_completed");
         }
         Awaitility.await()
+                .atMost(TestServer.PATIENCE)
                 .untilAsserted(() -> assertThat(server.get("/metrics").body())
                         .contains(
                                 "handfast_connections_opened_total{profile=\"development\",strategy=\"proof\",tier=\"transport\"} 1")

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,8 @@ class RetentionTest {
         try (TestServer server = start("HANDFAST_RETENTION_EVENTS_PER_THREAD", "64")) {
             long bytes =
                     eventBytes(server.get("/v1/threads/t/events?limit=1000").body());
-            await().until(() -> metric(server.get("/metrics").body(), "handfast_log_retained_bytes") == bytes);
+            await().atMost(TestServer.PATIENCE)
+                    .until(() -> metric(server.get("/metrics").body(), "handfast_log_retained_bytes") == bytes);
         }
     }
 
@@ -89,8 +89,10 @@ class RetentionTest {
                 post(server, "t" + i, "m", text);
                 untilAnswered(server, "t" + i);
             }
-            await().untilAsserted(() -> assertThat(page(server, "t0").fields()).containsKey("gap"));
-            await().until(() -> metric(server.get("/metrics").body(), "handfast_log_retained_bytes") <= 1 << 20);
+            await().atMost(TestServer.PATIENCE)
+                    .untilAsserted(() -> assertThat(page(server, "t0").fields()).containsKey("gap"));
+            await().atMost(TestServer.PATIENCE)
+                    .until(() -> metric(server.get("/metrics").body(), "handfast_log_retained_bytes") <= 1 << 20);
             assertThat(seqs(page(server, "t0"))).isEmpty();
             assertThat(page(server, "t7").fields()).doesNotContainKey("gap");
             // A thread without events is still a thread: it is listed, its messages are known, and its seq goes on.
@@ -109,9 +111,10 @@ class RetentionTest {
             last = (BigDecimal) Objects.requireNonNull(((Map<?, ?>) events.get(events.size() - 1)).get("timestamp"));
         }
         Instant tooOld = Instant.ofEpochMilli(last.movePointRight(3).longValue() + 1_001);
-        await().until(() -> Instant.now().isAfter(tooOld));
+        await().atMost(TestServer.PATIENCE).until(() -> Instant.now().isAfter(tooOld));
         try (TestServer server = start("HANDFAST_RETENTION_AGE", "1s")) {
-            await().untilAsserted(() -> assertThat(page(server, "t").fields()).containsKey("gap"));
+            await().atMost(TestServer.PATIENCE)
+                    .untilAsserted(() -> assertThat(page(server, "t").fields()).containsKey("gap"));
             assertThat(seqs(page(server, "t"))).isEmpty();
         }
     }
@@ -138,7 +141,7 @@ class RetentionTest {
     /** The whole thread, once its run has ended. */
     private static Frame untilAnswered(TestServer server, String threadId) {
         List<Frame> pages = new ArrayList<>();
-        await().until(() -> {
+        await().atMost(TestServer.PATIENCE).until(() -> {
             pages.add(page(server, threadId));
             return pages.get(pages.size() - 1).fields().toString().contains("agent_completed");
         });
@@ -160,7 +163,7 @@ class RetentionTest {
     private static List<String> stream(TestServer server, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
                 .header("Accept", "text/event-stream")
-                .timeout(Duration.ofSeconds(10))
+                .timeout(TestServer.PATIENCE)
                 .build();
         List<String> lines = new ArrayList<>();
         try (Stream<String> all = HttpClient.newHttpClient()

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that knows RFC 6455 from the JDK and the frames of spec/protocol.md from here, and nothing else. */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = TestServer.PATIENCE.toSeconds();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();

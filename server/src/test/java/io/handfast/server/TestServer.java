@@ -1,5 +1,6 @@
 package io.handfast.server;
 
+import io.handfast.netty.RawClient;
 import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Configuration.Sources;
 import java.net.URI;
@@ -13,7 +14,9 @@ import java.util.Optional;
 
 /** A whole server in this process, on a free port of the loopback address. */
 public final class TestServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long tests wait for what has to come: so long that no busy machine is taken for a fault. */
+    static final Duration PATIENCE = RawClient.PATIENCE;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Server server;

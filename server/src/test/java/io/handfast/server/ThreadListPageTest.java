@@ -6,9 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
-import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
-import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The list of conversations in a real Chromium, and what a conversation says of events that are gone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThreadListPageTest {
-    private static final double PATIENCE_MS = 20_000;
-
     private Browser browser;
 
     @BeforeAll
@@ -53,7 +48,7 @@ class ThreadListPageTest {
         }
         try (TestServer second = TestServer.start(onDisk)) {
             Page page = browser.page(second.url());
-            assertThat(threads(page)).hasCount(2, count());
+            assertThat(threads(page)).hasCount(2);
             assertThat(threads(page).nth(0)).containsText("second question");
             assertThat(threads(page).nth(1)).containsText("first question");
 
@@ -70,10 +65,10 @@ class ThreadListPageTest {
                 ask(server, "t" + i, "question " + i);
             }
             Page page = browser.page(server.url());
-            assertThat(threads(page)).hasCount(50, count());
+            assertThat(threads(page)).hasCount(50);
             page.getByTestId("threads-more").click();
-            assertThat(threads(page)).hasCount(52, count());
-            assertThat(page.getByTestId("threads-more")).hasCount(0, count());
+            assertThat(threads(page)).hasCount(52);
+            assertThat(page.getByTestId("threads-more")).hasCount(0);
             assertThat(threads(page).nth(51)).containsText("question 0");
         }
     }
@@ -86,23 +81,23 @@ class ThreadListPageTest {
             Page page = browser.page(server.url());
             Page reader = browser.tab(page, server.url() + "/#/t/t2");
             assertThat(reader.getByTestId("message-user")).hasText("to be deleted");
-            assertThat(threads(page)).hasCount(2, count());
+            assertThat(threads(page)).hasCount(2);
 
             page.getByTestId("thread-remove").first().click();
             page.getByTestId("thread-keep").click();
-            assertThat(threads(page)).hasCount(2, count());
+            assertThat(threads(page)).hasCount(2);
 
             page.getByTestId("thread-remove").first().click();
             page.keyboard().press("Escape");
-            assertThat(page.getByTestId("thread-delete")).hasCount(0, count());
+            assertThat(page.getByTestId("thread-delete")).hasCount(0);
 
             page.getByTestId("thread-remove").first().click();
             page.getByTestId("thread-delete").click();
-            assertThat(threads(page)).hasCount(1, count());
+            assertThat(threads(page)).hasCount(1);
             assertThat(threads(page).first()).containsText("to be kept");
             assertThat(server.get("/v1/threads/t2/events").statusCode()).isEqualTo(404);
-            assertThat(reader.locator(".notice")).containsText("This conversation was deleted", text());
-            assertThat(threads(reader)).hasCount(1, count());
+            assertThat(reader.locator(".notice")).containsText("This conversation was deleted");
+            assertThat(threads(reader)).hasCount(1);
         }
     }
 
@@ -111,17 +106,21 @@ class ThreadListPageTest {
         try (TestServer server = TestServer.start("HANDFAST_RUNS_PER_THREAD", "1")) {
             ask(server, "t", "never answered", "{\"hang_after_chunks\":1}");
             Page page = browser.page(server.url() + "/#/t/t");
-            assertThat(page.getByTestId("stop")).isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MS));
+            assertThat(page.getByTestId("stop")).isVisible();
             page.getByTestId("composer").fill("refused for the moment");
             page.getByTestId("composer").press("Enter");
             String waiting = "Object.keys(sessionStorage).some((key) => key.startsWith('handfast.outbox'))";
-            await().pollInSameThread().until(() -> page.evaluate(waiting), Boolean.TRUE::equals);
+            await().atMost(TestServer.PATIENCE)
+                    .pollInSameThread()
+                    .until(() -> page.evaluate(waiting), Boolean.TRUE::equals);
 
             page.getByTestId("thread-remove").click();
             page.getByTestId("thread-delete").click();
 
-            assertThat(threads(page)).hasCount(0, count());
-            await().pollInSameThread().until(() -> page.evaluate(waiting), Boolean.FALSE::equals);
+            assertThat(threads(page)).hasCount(0);
+            await().atMost(TestServer.PATIENCE)
+                    .pollInSameThread()
+                    .until(() -> page.evaluate(waiting), Boolean.FALSE::equals);
             assertThat(server.get("/v1/threads/t/events").statusCode()).isEqualTo(404);
         }
     }
@@ -133,7 +132,7 @@ class ThreadListPageTest {
             ask(server, "t", words);
             Page page = browser.page(server.url() + "/#/t/t");
             assertThat(page.locator("[data-testid=message-agent][data-run-state=completed]"))
-                    .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MS));
+                    .isVisible();
             Locator first = page.locator(".messages-inner > *").first();
             assertThat(first).hasText("Older messages are no longer kept.");
             assertThat(page.getByTestId("answer")).hasText(words);
@@ -152,7 +151,7 @@ class ThreadListPageTest {
         try (TestServer second = TestServer.start("HANDFAST_PORT", port)) {
             ask(second, "t", "after");
             assertThat(page.locator(".messages-inner > .notice"))
-                    .containsText("The history of this conversation was replaced on the server", text());
+                    .containsText("The history of this conversation was replaced on the server");
             assertThat(page.getByTestId("message-user")).hasText("after");
         }
     }
@@ -161,8 +160,13 @@ class ThreadListPageTest {
         return page.getByTestId("thread");
     }
 
+    /** Asks, and waits for the end of the answer, which is what the order of the list goes by. */
     private static void ask(TestServer server, String threadId, String text) throws Exception {
         ask(server, threadId, text, "{}");
+        await().atMost(TestServer.PATIENCE)
+                .until(() -> server.get("/v1/threads/" + threadId + "/events?limit=1000")
+                        .body()
+                        .contains("\"agent_completed\""));
     }
 
     private static void ask(TestServer server, String threadId, String text, String options) throws Exception {
@@ -170,13 +174,5 @@ class ThreadListPageTest {
                 "{\"message_id\":\"m\",\"agent\":\"echo\",\"text\":\"" + text + "\",\"options\":" + options + "}";
         assertThat(server.post("/v1/threads/" + threadId + "/messages", message).statusCode())
                 .isEqualTo(202);
-    }
-
-    private static HasCountOptions count() {
-        return new HasCountOptions().setTimeout(PATIENCE_MS);
-    }
-
-    private static ContainsTextOptions text() {
-        return new ContainsTextOptions().setTimeout(PATIENCE_MS);
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever an upstream does, what the agent emits is a legal run: {@link EventRecorder} checks each event. */
-@Timeout(120)
+@Timeout(300)
 final class AnyUpstreamTest {
     private static final String[] IDS = {"a", "b", "c d", "", "x".repeat(200), "..", "call-1"};
     private static final String[] TEXTS = {"", "{", "{}", "[1]", "{\\\"k\\\":1}", "grüße", "👋🏽", "\\ud83d", "null"};

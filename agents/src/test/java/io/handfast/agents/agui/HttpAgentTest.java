@@ -14,7 +14,8 @@ import io.handfast.agents.upstream.WhenFull;
 import io.handfast.protocol.Json;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class HttpAgentTest {
     private static final String STARTED =
             "{\"type\":\"RUN_STARTED\",\"threadId\":\"t1\",\"runId\":\"r1\",\"protocolVersion\":\"1.0\"}";
@@ -195,7 +196,7 @@ final class HttpAgentTest {
         try (FakeUpstream upstream = FakeUpstream.answering(exchange -> {
             exchange.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100000\r\n\r\n");
             exchange.event(delta("half"));
-            if (seen.await(20, TimeUnit.SECONDS)) {
+            if (seen.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 exchange.reset();
             }
         })) {
@@ -259,13 +260,14 @@ final class HttpAgentTest {
 
     @Test
     void a_refused_connection_is_retryable() throws Exception {
-        URI url;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            url = URI.create("http://127.0.0.1:" + closed.getLocalPort() + "/");
+        // A port that is taken, so that nobody else gets it, and at which nobody listens.
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+            assertThat(events.run(agent(url), Question.of("hello")))
+                    .containsExactly(
+                            "error upstream_error retryable: agent weather: its service cannot be reached: connection refused");
         }
-        assertThat(events.run(agent(url), Question.of("hello")))
-                .containsExactly(
-                        "error upstream_error retryable: agent weather: its service cannot be reached: connection refused");
     }
 
     @Test
@@ -308,7 +310,8 @@ final class HttpAgentTest {
                             "error upstream_error retryable: agent weather: its service sent nothing within 0.200 s");
             // on a machine that has no time for us the half itself may come too late
             assertThat(lines.subList(0, lines.size() - 1)).isSubsetOf("chunk half");
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 
@@ -326,7 +329,8 @@ final class HttpAgentTest {
             events.awaitFirst();
             run.interrupt();
 
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             run.join();
             assertThat(events.last()).isEqualTo("interrupted");
         }
@@ -345,7 +349,8 @@ final class HttpAgentTest {
             upstream.request();
             run.interrupt();
 
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             run.join();
         }
     }
@@ -518,7 +523,7 @@ final class HttpAgentTest {
         CountDownLatch release = new CountDownLatch(1);
         try (FakeUpstream upstream = FakeUpstream.answering(exchange -> {
             exchange.stream().event(delta("on"));
-            if (release.await(20, TimeUnit.SECONDS)) {
+            if (release.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 exchange.event(FINISHED);
             }
         })) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code examples/python-agui}, as it stands, behind an {@link HttpAgent}. */
-@Timeout(120)
+@Timeout(300)
 final class PythonExampleTest {
     private static final Path AGENT = Path.of("..", "examples", "python-agui", "agent.py");
 

@@ -66,7 +66,7 @@ class EchoAgentTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void it_hangs_until_it_is_interrupted() throws InterruptedException {
         CountDownLatch second = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
@@ -88,7 +88,7 @@ class EchoAgentTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void its_tool_is_open_while_it_takes_its_time() throws InterruptedException {
         Asked asked = new Asked("a b", Map.of("tool_delay_ms", 60_000L));
         Thread thread = new Thread(() -> {

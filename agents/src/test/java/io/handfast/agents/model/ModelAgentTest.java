@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class ModelAgentTest {
     private static final String DONE = "data: [DONE]\n\n";
 
@@ -286,7 +286,8 @@ final class ModelAgentTest {
             events.awaitFirst();
             run.interrupt();
 
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             run.join();
             assertThat(events.last()).isEqualTo("interrupted");
         }
@@ -305,7 +306,8 @@ final class ModelAgentTest {
             upstream.request();
             run.interrupt();
 
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             run.join();
             assertThat(events.last()).isEqualTo("interrupted");
         }
@@ -323,7 +325,8 @@ final class ModelAgentTest {
             AgentEvents ended = new Ended();
             assertThatThrownBy(() -> agent(upstream).run(question, ended))
                     .isInstanceOf(AgentEvents.RunEndedException.class);
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 

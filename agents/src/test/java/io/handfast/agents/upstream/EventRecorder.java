@@ -74,7 +74,7 @@ public final class EventRecorder implements AgentEvents {
     }
 
     public void awaitFirst() throws InterruptedException {
-        assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.await(FakeUpstream.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     private void end(String line) {

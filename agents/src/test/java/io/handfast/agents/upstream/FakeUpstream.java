@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server on a raw socket that controls every byte of its answers, and when it goes out. */
 public final class FakeUpstream implements AutoCloseable {
+    /** How long tests wait for what has to come: so long that no busy machine is taken for a fault. */
+    public static final long PATIENCE_SECONDS = 60;
+
     private final ServerSocket server;
     private final Script script;
     private final boolean listens;
@@ -64,7 +67,7 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** The next request that came. */
     public Request request() throws InterruptedException {
-        Request request = requests.poll(20, TimeUnit.SECONDS);
+        Request request = requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came");
         }

@@ -1,19 +1,17 @@
 package io.handfast.cli.crash;
 
+import io.handfast.cli.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 
 /**
  * A thread that its owner wants to be gone, asked for again in every life until a server says so. Then it has to stay gone, and
  * what begins under its name is another thread, of which readers of the old one are told.
  */
 final class Deletion {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private enum State {
         THERE,
         /** Asked for, and perhaps done. */
@@ -42,18 +40,34 @@ final class Deletion {
         state = State.ASKED;
         int status = http.send(request(url, "").DELETE().build(), HttpResponse.BodyHandlers.ofString())
                 .statusCode();
-        if (status == 204 || status == 404) {
+        if (status == 204) {
             state = State.DELETED;
             promises.deleted();
+        } else if (status == 404) {
+            state = State.DELETED; // by what was asked before, or nobody ever said anything in it
         } else if (status != 503) {
             promises.broken("DELETE of thread " + threadId + " was answered " + status);
         }
     }
 
+    boolean done() {
+        return state == State.DELETED;
+    }
+
+    /** A message in the thread; the answer. */
+    HttpResponse<String> say(String url, String text) throws IOException, InterruptedException {
+        String message = "{\"message_id\":\"" + text + "\",\"agent\":\"echo\",\"text\":\"" + text + "\"}";
+        return http.send(
+                request(url, "/messages")
+                        .POST(HttpRequest.BodyPublishers.ofString(message))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     private HttpRequest.Builder request(String url, String behind) {
         return HttpRequest.newBuilder(URI.create(url + "/v1/threads/" + threadId + behind))
                 .header("X-Handfast-User", user)
-                .timeout(PATIENCE);
+                .timeout(Command.PATIENCE);
     }
 
     /** The server has died; {@code mayForget} see {@link Promises#died}. */
@@ -80,12 +94,7 @@ final class Deletion {
     }
 
     private void beginAnew(String url) throws Exception {
-        String message = "{\"message_id\":\"anew\",\"agent\":\"echo\",\"text\":\"anew\"}";
-        HttpResponse<String> accepted = http.send(
-                request(url, "/messages")
-                        .POST(HttpRequest.BodyPublishers.ofString(message))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> accepted = say(url, "anew");
         if (accepted.statusCode() != 202 || Event.of(accepted.body()).number("seq") != 1) {
             promises.broken("the first message of the new thread " + threadId + " was answered " + accepted.body());
             return;

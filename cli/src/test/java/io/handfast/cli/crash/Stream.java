@@ -1,5 +1,6 @@
 package io.handfast.cli.crash;
 
+import io.handfast.cli.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A reader of one thread by server-sent events, who comes back with the last id that he saw. */
 final class Stream {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = Command.PATIENCE.toSeconds();
 
     private final HttpClient http;
     private final Promises promises;

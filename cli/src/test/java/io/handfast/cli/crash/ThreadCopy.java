@@ -1,5 +1,6 @@
 package io.handfast.cli.crash;
 
+import io.handfast.cli.Command;
 import io.handfast.log.Entry;
 import io.handfast.protocol.EventType;
 import io.handfast.run.RunGrammar;
@@ -8,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ record ThreadCopy(String threadId, @Nullable String epoch, List<Event> events) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(
                             url + "/v1/threads/" + threadId + "/events?limit=1000&after_seq=" + events.size()))
                     .header("X-Handfast-User", user)
-                    .timeout(Duration.ofSeconds(30))
+                    .timeout(Command.PATIENCE)
                     .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() == 404) {

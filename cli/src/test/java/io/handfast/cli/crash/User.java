@@ -1,5 +1,6 @@
 package io.handfast.cli.crash;
 
+import io.handfast.cli.Command;
 import io.handfast.protocol.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * he was, and says again whatever was not acknowledged. Keeps what the reader's rule of spec/protocol.md asks to keep.
  */
 final class User {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = Command.PATIENCE.toSeconds();
 
     /** Answers that say nothing against a server that is busy, or that runs come and go. */
     private static final Set<String> HARMLESS =
@@ -68,6 +69,19 @@ final class User {
     /** A thread in which this user does not talk any more, and which is to be gone. */
     void delete(String threadId) {
         deletions.add(new Deletion(http, promises, name, threadId));
+    }
+
+    /** A thread that is there and gone before anybody else knows of it, in a life that leaves the time. */
+    void deleteSurely(String url, String threadId) throws Exception {
+        Deletion deletion = new Deletion(http, promises, name, threadId);
+        HttpResponse<String> said = deletion.say(url, "doomed");
+        if (said.statusCode() != 202) {
+            throw new AssertionError("a message in thread " + threadId + " was answered " + said.body());
+        }
+        while (!deletion.done()) {
+            deletion.ask(url);
+        }
+        deletions.add(deletion);
     }
 
     /** Looks at what was to be gone, before anybody asks anything of a new server. */

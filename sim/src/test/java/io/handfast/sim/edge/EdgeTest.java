@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each primitive once through real sockets. */
-@Timeout(60)
+@Timeout(300)
 final class EdgeTest {
     private static final byte[] PING = frame(Side.SERVER, Opcode.PING, ascii("12345678"));
     private static final byte[] ONE = text(Side.SERVER, "one");
@@ -47,7 +47,7 @@ final class EdgeTest {
             pair.server().gets(HELLO).seesFin();
             pair.server().send(ONE, new byte[1_000_000]).fin();
             pair.client().gets(ONE, new byte[1_000_000]).seesFin();
-            await().until(() -> stage.edge().open() == 0);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().open() == 0);
             assertThat(stage.lines())
                     .last()
                     .asString()
@@ -88,7 +88,7 @@ final class EdgeTest {
         try (Stage stage = new Stage("on 101: hold server until barrier open")) {
             Pair pair = stage.asked();
             pair.server().send(SWITCHED, PING);
-            await().until(() -> stage.edge().waitingAt("open") == 1);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().waitingAt("open") == 1);
             assertThat(pair.client().available()).isZero();
             stage.edge().release("open");
             pair.client().gets(SWITCHED, PING);
@@ -131,10 +131,10 @@ final class EdgeTest {
 
     @Test
     void coalesce_brings_the_101_and_the_first_frame_in_one_read() throws IOException {
-        try (Stage stage = new Stage("on 101: coalesce 1 frame within 20s")) {
+        try (Stage stage = new Stage("on 101: coalesce 1 frame within 5m")) {
             Pair pair = stage.asked();
             pair.server().send(SWITCHED);
-            await().until(() -> stage.lines().size() == 1);
+            await().atMost(Peer.PATIENCE).until(() -> stage.lines().size() == 1);
             pair.server().send(PING);
             assertThat(pair.client().read()).isEqualTo(SWITCHED.length + PING.length);
         }
@@ -142,14 +142,17 @@ final class EdgeTest {
 
     @Test
     void dribble_brings_pieces() throws IOException {
-        try (Stage stage = new Stage("on 101: dribble server 1 byte every 5ms for 20 bytes")) {
+        try (Stage stage = new Stage("on 101: dribble server 1 byte every 20ms for 50 bytes")) {
             Pair pair = stage.asked();
+            long start = System.nanoTime();
             pair.server().send(SWITCHED);
             int reads = 0;
             for (int seen = 0; seen < SWITCHED.length; reads++) {
                 seen += pair.client().read();
             }
-            assertThat(reads).isGreaterThan(5);
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(49 * 20_000_000L);
+            // A reader that the machine keeps waiting gets several pieces at once.
+            assertThat(reads).isGreaterThan(2);
         }
     }
 
@@ -168,7 +171,8 @@ final class EdgeTest {
             Pair pair = stage.upgraded();
             pair.server().send(ONE, TWO, new byte[300_000]).fin();
             pair.client().gets(ONE);
-            await().until(() -> stage.lines().stream().anyMatch(line -> line.contains("server ended its stream")));
+            await().atMost(Peer.PATIENCE)
+                    .until(() -> stage.lines().stream().anyMatch(line -> line.contains("server ended its stream")));
             assertThat(pair.client().available()).isZero();
             pair.client().send(HELLO);
             pair.server().gets(HELLO);
@@ -254,15 +258,15 @@ final class EdgeTest {
             one.client().seesRst();
             assertThat(one.server().available()).isZero();
             one.server().send(TWO).fin();
-            await().until(() -> stage.edge().open() == 0);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().open() == 0);
         }
     }
 
     @Test
     void idle_and_lifetime_limits_cut() throws IOException {
         try (Stage stage = new Stage("""
-                connection 1: always: idle-kill 100ms counting data
-                connection 2: always: lifetime-kill 100ms by rst
+                connection 1: always: idle-kill 2s counting data
+                connection 2: always: lifetime-kill 2s by rst
                 connection 3: after 101: lifetime-kill 50ms by close 1001
                 """)) {
             Pair idle = stage.upgraded();
@@ -357,7 +361,8 @@ final class EdgeTest {
                 Pair pair = stage.asked();
                 pair.server().send(SWITCHED);
                 pair.client().seesRst();
-                assertThat(stubborn.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(stubborn.waitFor(Peer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                        .isTrue();
                 assertThat(asked).containsExactly("sigterm a", "kill a");
             }
         } finally {
@@ -373,7 +378,7 @@ final class EdgeTest {
                 """)) {
             Pair old = stage.upgraded();
             old.client().fin();
-            await().until(() -> stage.edge().waitingAt("reconnected") == 1);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().waitingAt("reconnected") == 1);
             Pair renewed = stage.upgraded();
             old.server().seesFin();
             renewed.client().send(HELLO);
@@ -387,7 +392,7 @@ final class EdgeTest {
             Pair pair = stage.upgraded();
             pair.server().send(PING, ONE);
             pair.client().gets(PING);
-            await().until(() -> stage.edge().waitingAt("mid") == 1);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().waitingAt("mid") == 1);
             stage.edge().release("mid");
             pair.client().gets(ONE);
             assertThat(stage.edge().waitingAt("mid")).isZero();
@@ -434,7 +439,7 @@ final class EdgeTest {
             Pair pair = stage.upgraded();
             pair.server().send(join(ONE, TWO)).fin();
             pair.client().gets(TWO).fin();
-            await().until(() -> stage.edge().open() == 0);
+            await().atMost(Peer.PATIENCE).until(() -> stage.edge().open() == 0);
             List<String> lines = stage.lines();
             assertThat(lines.get(0)).matches("#1 \\+0us open from 127\\.0\\.0\\.1:\\d+");
             assertThat(lines.get(1)).matches("#1 \\+\\S+s dropped text frame 1 from server  \\[line 2]");

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("FutureReturnValueIgnored") // An echo that fails is one that the client misses.
 final class ManyConnectionsTest {
     private static final int CONNECTIONS = 2_000;
@@ -40,7 +40,7 @@ final class ManyConnectionsTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 clients.add(Peer.connect(edge.address()));
             }
-            await().until(() -> edge.open() == CONNECTIONS);
+            await().atMost(Peer.PATIENCE).until(() -> edge.open() == CONNECTIONS);
             for (int i = 0; i < CONNECTIONS; i++) {
                 clients.get(i).send(Bytes.REQUEST, frame(i), frame(-i), frame(i + 1));
             }
@@ -50,7 +50,7 @@ final class ManyConnectionsTest {
             for (Peer client : clients) {
                 client.seesFin();
             }
-            await().until(() -> edge.open() == 0);
+            await().atMost(Peer.PATIENCE).until(() -> edge.open() == 0);
             assertThat(edge.accepted()).isEqualTo(CONNECTIONS);
         } finally {
             for (Peer client : clients) {

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 
-/** One end of a connection, with plain blocking sockets; no wait is longer than 20 s. */
+/** One end of a connection, with plain blocking sockets; no wait is longer than {@link #PATIENCE}. */
 final class Peer implements Closeable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    /** How long tests wait for what has to come: so long that no busy machine is taken for a fault. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int TIMEOUT_MILLIS = (int) PATIENCE.toMillis();
 
     private final Socket socket;
 

@@ -25,7 +25,7 @@ final class Stage implements Closeable {
 
     Stage(String script, UnaryOperator<EdgeConfig> more) throws IOException {
         listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        listening.setSoTimeout(20_000);
+        listening.setSoTimeout((int) Peer.PATIENCE.toMillis());
         EdgeConfig config = EdgeConfig.to((InetSocketAddress) listening.getLocalSocketAddress())
                 .withListener(new EdgeLines(lines::add));
         edge = Edge.start(more.apply(config).withScript(Script.parse("stage", script)));
