@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -93,6 +94,10 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
     private Phase phase = Phase.WAITING;
     private boolean answering;
     private boolean replying;
+
+    /** Of the reply, when it was last looked at. */
+    private long unsentBytes;
+
     private boolean turning;
     private boolean inputEnded;
     private @Nullable StreamBody stream;
@@ -295,6 +300,12 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
                 linger();
             }
         });
+        unsentBytes = unsentBytes();
+    }
+
+    private long unsentBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     private static void describe(HttpResponse response, HttpReply reply, String contentType) {
@@ -342,6 +353,9 @@ public final class HttpConnectionHandler extends ChannelInboundHandlerAdapter im
     private void timeUp() {
         if (mode == Mode.REQUESTS && answering && !replying) {
             expectBy(limits.idleTimeout()); // the peer waits for us, or we do not read: it is neither idle nor slow
+        } else if (replying && unsentBytes() < unsentBytes) {
+            unsentBytes = unsentBytes();
+            expectBy(limits.idleTimeout()); // the peer reads slowly, but it reads
         } else if (mode == Mode.REQUESTS && phase != Phase.WAITING) {
             String part = phase == Phase.HEAD ? "headers" : "body";
             phase = Phase.WAITING;

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param maxBodyBytes bytes of a body; more is 413
  * @param headTimeout from the first byte of a request to the end of its headers; then 408
  * @param bodyTimeout from there to the end of its body; then 408
- * @param idleTimeout how long a connection may stay open without a request, or a reply without being read
+ * @param idleTimeout how long a connection may stay open without a request, or a reply without anything of it being read
  * @param lingerTimeout how long what still comes in is discarded before a refused connection is closed, so that the
  *     refusal is not lost to a reset
  */
