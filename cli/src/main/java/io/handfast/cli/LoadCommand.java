@@ -4,6 +4,7 @@ import io.handfast.bench.client.Endpoint;
 import io.handfast.bench.load.LoadPlan;
 import io.handfast.bench.load.LoadReport;
 import io.handfast.bench.load.LoadRun;
+import io.handfast.bench.load.NoServerException;
 import io.handfast.protocol.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all transcripts are right, and enough succeeded",
-            "1:a transcript is wrong, or less than --success succeeded",
+            "1:a transcript is wrong, less than --success succeeded, or there is no server",
             "2:wrong usage"
         },
         footer = {
@@ -164,6 +165,11 @@ final class LoadCommand implements Callable<Integer> {
         LoadReport report;
         try (LoadDisplay display = LoadDisplay.on(out, plan)) {
             report = LoadRun.run(plan, display);
+        } catch (NoServerException e) {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("handfast load: " + e.getMessage());
+            err.flush();
+            return 1;
         }
         report.lines().forEach(out::println);
         out.flush();

@@ -8,8 +8,11 @@ import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +57,33 @@ class LoadCommandTest {
             assertThat(execute(with(tiny, "--agent", "nobody"))).isEqualTo(1);
             assertThat(out.toString()).contains("unknown_agent");
         }
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_named_within_seconds() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        String nobody = "http://127.0.0.1:" + port;
+        long beginNanos = System.nanoTime();
+        assertThat(execute("--to", nobody, "--connections", "2000")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("handfast load: no server can be reached at " + nobody + ": connection refused\n");
+        assertThat(out.toString()).doesNotContain("transcripts");
+        assertThat(Duration.ofNanos(System.nanoTime() - beginNanos)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void a_server_that_takes_connections_and_answers_none_is_no_missing_server() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String[] arguments = {
+                "--to", "127.0.0.1:" + silent.getLocalPort(), "--connections", "2", "--seconds", "0", "--patience", "5"
+            };
+            assertThat(execute(arguments)).isEqualTo(1);
+        }
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString()).contains("0 of 2 became READY");
     }
 
     private static String[] with(String[] arguments, String... more) {

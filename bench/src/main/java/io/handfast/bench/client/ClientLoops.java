@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The event loops on which clients live. Any thread may call. */
 @SuppressWarnings("FutureReturnValueIgnored") // the listener of a socket is told how it ends
 public final class ClientLoops implements AutoCloseable {
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final long STOP_SECONDS_MAX = 5;
 
     private final EventLoopGroup loops;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -24,6 +25,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +94,7 @@ public final class ClientSocket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        listener.connected();
         HttpHeaders headers = new DefaultHttpHeaders();
         if (dial.identity().token() != null) {
             headers.set("Authorization", "Bearer " + dial.identity().token());
@@ -167,7 +172,21 @@ public final class ClientSocket extends ChannelInboundHandlerAdapter {
 
     /** The attempt to connect has failed. */
     void unreachable(Throwable cause) {
-        end(SocketEnd.lost(false, String.valueOf(cause.getMessage())), System.nanoTime());
+        end(SocketEnd.lost(false, reason(cause)), System.nanoTime());
+    }
+
+    /** The messages of exceptions name system calls and error numbers. */
+    private static String reason(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return "no answer within " + ClientLoops.CONNECT_TIMEOUT_MILLIS / 1000 + " s";
+        }
+        if (cause instanceof ConnectException) {
+            return "connection refused";
+        }
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            return "the name of the host is not known";
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private void end(SocketEnd end, long nowNanos) {

@@ -339,6 +339,13 @@ public final class PageClient {
         }
 
         @Override
+        public void connected() {
+            if (line == this) {
+                listener.connected();
+            }
+        }
+
+        @Override
         public void opened(long nowNanos) {
             opened = true;
             if (line == this) {

@@ -5,6 +5,9 @@ public interface PageListener {
     /** A connection is begun. */
     default void dialling(long nowNanos) {}
 
+    /** The server took the connection; nothing has been sent yet. */
+    default void connected() {}
+
     /** A 101 has come. */
     default void opened(long nowNanos) {}
 

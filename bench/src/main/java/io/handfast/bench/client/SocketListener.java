@@ -2,6 +2,9 @@ package io.handfast.bench.client;
 
 /** Hears a {@link ClientSocket}. Calls come in order on the socket's loop; times are of {@link System#nanoTime}. */
 public interface SocketListener {
+    /** The server took the connection; nothing has been sent yet. */
+    default void connected() {}
+
     /** The 101 has come. */
     default void opened(long nowNanos) {}
 

@@ -39,6 +39,7 @@ final class LoadClient implements PageListener {
     private final List<Fault> wrongAnswers = new ArrayList<>();
     private int messages;
     private long dialledNanos;
+    private boolean reached;
     private boolean ready;
     private boolean everReady;
 
@@ -99,6 +100,13 @@ final class LoadClient implements PageListener {
     @Override
     public void dialling(long nowNanos) {
         dialledNanos = nowNanos;
+        reached = false;
+    }
+
+    @Override
+    public void connected() {
+        reached = true;
+        tally.reached();
     }
 
     @Override
@@ -189,6 +197,9 @@ final class LoadClient implements PageListener {
     @Override
     public void ended(SocketEnd end, long nowNanos) {
         tally.ended(end.kind(), ready);
+        if (!reached) {
+            tally.unreachable(end.detail());
+        }
         ready = false;
         if (!end.comeBack()) {
             stopped = true;

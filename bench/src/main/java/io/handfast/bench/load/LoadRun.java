@@ -4,7 +4,6 @@ import io.handfast.bench.client.ClientLoops;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Carries out a plan: opens the connections, waits until they are READY, sends messages, waits for the answers, closes. The caller's
@@ -14,6 +13,9 @@ public final class LoadRun {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CLOSE_SECONDS_MAX = 30;
+
+    /** By when one connection must have been taken, where others were refused; a server that is just starting has so long. */
+    private static final long REACHED_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
 
     /**
      * Clients that are on their way to READY at once. Beyond it the opening waits: a server that is late would else accept
@@ -56,28 +58,32 @@ public final class LoadRun {
     /**
      * Blocks until it is done, or interrupted; then what was found so far is reported all the same.
      *
+     * @throws NoServerException when no connection at all can be made in the first seconds
      * @throws InterruptedException when interrupted while it closes
      */
-    public static LoadReport run(LoadPlan plan, Progress progress) throws InterruptedException {
+    public static LoadReport run(LoadPlan plan, Progress progress) throws NoServerException, InterruptedException {
         try (ClientLoops loops = ClientLoops.start(plan.threads(), plan.sources())) {
             return new LoadRun(plan, loops, progress).run();
         }
     }
 
-    private LoadReport run() throws InterruptedException {
+    private LoadReport run() throws NoServerException, InterruptedException {
         try {
             open();
             send();
-            awaiting(Phase.WAITING, () -> Arrays.stream(clients).anyMatch(LoadClient::waits));
+            awaitAnswers();
         } catch (InterruptedException e) {
             // What there is, is reported; a second interruption ends the closing too.
+        } catch (NoServerException e) {
+            close();
+            throw e;
         }
         double seconds = seconds();
         close();
         return new LoadReport(plan, tally, seconds);
     }
 
-    private void open() throws InterruptedException {
+    private void open() throws NoServerException, InterruptedException {
         Pace pace = new Pace(plan.openRate(), System.nanoTime());
         for (int next = 0; next < clients.length; ) {
             if (opening() < OPENING_MAX && pace.due(System.nanoTime())) {
@@ -85,9 +91,24 @@ public final class LoadRun {
                 clients[next++].connect();
             } else {
                 turn(Phase.OPENING);
+                requireServer();
             }
         }
-        awaiting(Phase.OPENING, () -> opening() > 0);
+        long untilNanos = System.nanoTime() + plan.patience().toNanos();
+        while (opening() > 0 && System.nanoTime() - untilNanos < 0) {
+            turn(Phase.OPENING);
+            requireServer();
+        }
+    }
+
+    private void requireServer() throws NoServerException {
+        String why = tally.unreachableSoFar();
+        if (!why.isEmpty()
+                && tally.reachedSoFar() == 0
+                && System.nanoTime() - beginNanos
+                        >= Math.min(REACHED_NANOS_MAX, plan.patience().toNanos())) {
+            throw new NoServerException("no server can be reached at " + plan.endpoint() + ": " + why);
+        }
     }
 
     private long opening() {
@@ -132,10 +153,10 @@ public final class LoadRun {
         turn = (turn + 1) % clients.length;
     }
 
-    private void awaiting(Phase phase, BooleanSupplier stillWanted) throws InterruptedException {
+    private void awaitAnswers() throws InterruptedException {
         long untilNanos = System.nanoTime() + plan.patience().toNanos();
-        while (stillWanted.getAsBoolean() && System.nanoTime() - untilNanos < 0) {
-            turn(phase);
+        while (Arrays.stream(clients).anyMatch(LoadClient::waits) && System.nanoTime() - untilNanos < 0) {
+            turn(Phase.WAITING);
         }
     }
 

@@ -20,6 +20,8 @@ public final class LoadTally {
     private static final int FAULTS_SHOWN = 20;
 
     private final LongAdder dialled = new LongAdder();
+    private final LongAdder reached = new LongAdder();
+    private volatile String unreachable = "";
     private final LongAdder readyOnce = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
     private final AtomicLong readyNow = new AtomicLong();
@@ -58,6 +60,14 @@ public final class LoadTally {
 
     void dialled() {
         dialled.increment();
+    }
+
+    void reached() {
+        reached.increment();
+    }
+
+    void unreachable(String why) {
+        unreachable = why;
     }
 
     void ready(String proof, boolean first, long nanos) {
@@ -125,6 +135,16 @@ public final class LoadTally {
     /** Clients that were told to connect. */
     public long dialledSoFar() {
         return dialled.sum();
+    }
+
+    /** Connections that the server took, whatever became of them. */
+    long reachedSoFar() {
+        return reached.sum();
+    }
+
+    /** Why the last attempt that did not get so far failed; empty without one. */
+    String unreachableSoFar() {
+        return unreachable;
     }
 
     /** Clients that were READY at least once. */

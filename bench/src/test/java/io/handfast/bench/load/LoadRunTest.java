@@ -34,7 +34,7 @@ class LoadRunTest {
                 "load-test");
     }
 
-    private static LoadReport run(LoadPlan plan) throws InterruptedException {
+    private static LoadReport run(LoadPlan plan) throws Exception {
         return LoadRun.run(plan, (phase, tally, seconds) -> {});
     }
 
