@@ -251,6 +251,22 @@ class AguiOutTest {
     }
 
     @Test
+    void a_run_and_a_message_stay_with_their_agent() throws Exception {
+        ask(input("a7", "a7-run", "m1", "x", "{}")).rest();
+        int events = events("a7").size();
+        Frame sameRun = refusedBy("docs", input("a7", "a7-run", "m1", "x", "{}"), 409);
+        assertThat(sameRun.text("code")).isEqualTo("run_of_another_agent");
+        assertThat(sameRun.text("detail")).contains("a7-run is one of agent 'echo'");
+        assertThat(refusedBy("docs", input("a7", "a7-other", "m1", "x", "{}"), 409)
+                        .text("code"))
+                .isEqualTo("run_of_another_agent");
+        Frame nobody = refusedBy("nobody", input("a7", "a7-run", "m1", "x", "{}"), 400);
+        assertThat(nobody.text("code")).isEqualTo("unknown_agent");
+        assertThat(nobody.text("detail")).contains("'nobody' does not exist; there are: docs, echo");
+        assertThat(events("a7")).hasSize(events);
+    }
+
+    @Test
     void bad_input_is_named() throws Exception {
         assertThat(refused("{\"threadId\":\"a6\"}", 400).fields()).containsEntry("field", "runId");
         assertThat(refused("{\"threadId\":\"a6\",\"runId\":\"r\",\"messages\":[]}", 400)
@@ -272,7 +288,11 @@ class AguiOutTest {
     }
 
     private Frame refused(String input, int status, String... headers) throws Exception {
-        HttpResponse<String> response = server.post("/v1/agui/echo", input, headers);
+        return refusedBy("echo", input, status, headers);
+    }
+
+    private Frame refusedBy(String agent, String input, int status, String... headers) throws Exception {
+        HttpResponse<String> response = server.post("/v1/agui/" + agent, input, headers);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         return Frame.of(response.body());
     }

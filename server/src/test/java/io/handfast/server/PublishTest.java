@@ -286,6 +286,49 @@ class PublishTest {
     }
 
     @Test
+    void an_answer_in_agui_is_shown_up_to_its_bound_and_ends_with_an_error_there() throws Exception {
+        open("p7", "p7-run", "");
+        String half =
+                "{\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\"m\",\"delta\":\"" + "x".repeat(600_000) + "\"}";
+        String finished = "{\"type\":\"RUN_FINISHED\",\"threadId\":\"t\",\"runId\":\"r\"}";
+        taken(publish("p7-run", 1, half));
+        assertThat(taken(publish("p7-run", 2, half, finished)).fields()).containsEntry("expected_producer_seq", 4L);
+        assertThat(taken(publish("p7-run", 2, half, finished)).fields()).containsEntry("expected_producer_seq", 4L);
+        assertThat(refused(publish("p7-run", 4, half), 409).text("code")).isEqualTo("run_ended");
+
+        List<Frame> events = events("p7");
+
+        assertThat(events.stream()
+                        .filter(event -> event.type().equals("agent_response_chunk"))
+                        .mapToInt(event -> event.payload().text("text").length())
+                        .sum())
+                .isBetween(600_000, 1 << 20);
+        Frame last = events.get(events.size() - 1);
+        assertThat(last.type()).isEqualTo("agent_error");
+        assertThat(last.payload().text("message")).isEqualTo("an answer may have at most 1048576 characters");
+    }
+
+    @Test
+    void runs_of_many_agents_outside_are_one_series_of_the_metrics() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String opened = "{\"run_id\":\"p8-run" + i + "\",\"agent\":\"p8-bot" + i + "\"}";
+            assertThat(server.post("/v1/threads/p8/runs", opened).statusCode()).isEqualTo(201);
+            taken(publish("p8-run" + i, 1, STARTED, COMPLETED));
+            assertThat(refused(publish("p8-run" + i, 3, chunk("late")), 409).text("code"))
+                    .isEqualTo("run_ended");
+        }
+        String metrics = server.get("/metrics").body();
+        assertThat(metrics).doesNotContain("p8-bot");
+        for (String name : List.of("handfast_runs_started_total", "handfast_runs_late_events_total")) {
+            assertThat(metrics.lines().filter(line -> line.startsWith(name + "{")))
+                    .as(name)
+                    .singleElement()
+                    .asString()
+                    .startsWith(name + "{agent=\"(outside)\"} ");
+        }
+    }
+
+    @Test
     void a_run_goes_on_over_a_restart_where_its_producer_was_and_a_silent_one_is_closed() throws Exception {
         String[] agui = {
             "{\"type\":\"RUN_STARTED\",\"threadId\":\"t\",\"runId\":\"r\"}",

@@ -1,5 +1,6 @@
 package io.handfast.server.agui;
 
+import io.handfast.agent.Agent;
 import io.handfast.log.Entry;
 import io.handfast.log.Position;
 import io.handfast.log.Resumption;
@@ -72,6 +73,10 @@ public final class AguiRoutes {
     }
 
     private CompletionStage<HttpReply> follow(HttpCall call, AskedRun asked, RunRecord run, @Nullable LastEvent last) {
+        String agent = call.capture("agent");
+        if (!run.agent().equals(agent)) {
+            return ofAnother(agent, run);
+        }
         return then(log.claim(run.threadId(), call.caller().userId()), (ThreadHead head) -> {
             if (run.ended() && head.oldestSeq() > run.openedSeq() + 1) {
                 return CompletableFuture.completedStage(
@@ -108,6 +113,20 @@ public final class AguiRoutes {
 
     private HttpReply stream(HttpCall call, ThreadHead head, long afterSeq, AguiStream stream) {
         return streams.of(call, head, Resumption.of(head, new Position.After(afterSeq, head.epoch())), stream);
+    }
+
+    private CompletionStage<HttpReply> ofAnother(String agent, RunRecord run) {
+        List<String> there = conversations.agents().stream().map(Agent::name).toList();
+        Problem problem = there.contains(agent)
+                ? Problem.of(
+                        409,
+                        "run_of_another_agent",
+                        "run " + run.runId() + " is one of agent '" + run.agent() + "'; ask '" + agent
+                                + "' with a runId and an id of the message that were never used")
+                : Problem.of(
+                        ErrorCode.UNKNOWN_AGENT,
+                        "agent '" + agent + "' does not exist; there are: " + String.join(", ", there));
+        return CompletableFuture.completedStage(problem.reply());
     }
 
     private static CompletionStage<HttpReply> taken() {

@@ -27,11 +27,17 @@ final class AguiReading {
     private static final String READING = "reading";
     private static final String HELD_BACK = "held_back";
     private static final String BEGUN = "begun";
+    private static final String ANSWER_CHARS = "answer_chars";
 
     private final AguiTranslation translation;
     private final List<EventDraft> drafts = new ArrayList<>();
     private final StringBuilder answer;
     private final int answerCharsMax;
+
+    /** Of the whole run, also where {@link #answer} is not needed. */
+    private long answerChars;
+
+    private boolean tooLong;
     private String heldBack = "";
     private boolean begun;
     private boolean ended;
@@ -41,12 +47,13 @@ final class AguiReading {
     /**
      * @param position where the reading has come to; null for a run of which nothing was read
      * @param answer the run's answer so far, as far as the batch needs it
-     * @param answerCharsMax a run whose answer is longer ends with {@code agent_error}, as one of an agent here does
+     * @param answerCharsMax a run whose answer becomes longer ends there with {@code agent_error}, as one of an agent here does
      */
     AguiReading(String agent, byte @Nullable [] position, String answer, int answerCharsMax) {
         this.translation =
                 new AguiTranslation(new Collector(), new UpstreamFailures(agent), Set.of(), MAX_ARGUMENT_CHARS);
         this.answer = new StringBuilder(answer);
+        this.answerChars = answer.length();
         this.answerCharsMax = answerCharsMax;
         if (position != null) {
             resume(position);
@@ -58,6 +65,7 @@ final class AguiReading {
             if (Json.read(position) instanceof Map<?, ?> fields && fields.get(READING) instanceof Map<?, ?> reading) {
                 translation.resume(reading);
                 begun = Boolean.TRUE.equals(fields.get(BEGUN));
+                answerChars = fields.get(ANSWER_CHARS) instanceof Long chars ? chars : answerChars;
                 heldBack = fields.get(HELD_BACK) instanceof Long half ? String.valueOf((char) half.intValue()) : "";
                 return;
             }
@@ -67,15 +75,19 @@ final class AguiReading {
         throw new IllegalStateException("the position of a reading is none");
     }
 
-    /** Whether the end of the run was read: nothing may follow. */
+    /**
+     * Whether the producer has ended the run: nothing may follow. What follows an answer that became too long comes to nothing,
+     * because the producer could not know.
+     */
     boolean ended() {
-        return ended;
+        return ended && !tooLong;
     }
 
     byte[] position() {
         Map<String, Object> position = new LinkedHashMap<>();
         position.put(READING, translation.position());
         position.put(BEGUN, begun);
+        position.put(ANSWER_CHARS, answerChars);
         if (!heldBack.isEmpty()) {
             position.put(HELD_BACK, (int) heldBack.charAt(0)); // as a number: UTF-8 cannot carry it
         }
@@ -89,11 +101,19 @@ final class AguiReading {
      */
     List<EventDraft> take(AguiEvent event) throws MalformedAguiException {
         drafts.clear();
+        if (tooLong) {
+            return List.of();
+        }
         try {
             if (!begun && event.name().equals("RUN_STARTED")) {
                 begin();
             }
-            if (translation.take(event)) {
+            boolean finished = translation.take(event);
+            if (tooLong) {
+                throw new AgentFailure(
+                        "agent_failed", "an answer may have at most " + answerCharsMax + " characters", false);
+            }
+            if (finished) {
                 complete();
             }
         } catch (AgentFailure failure) {
@@ -108,11 +128,7 @@ final class AguiReading {
         return List.copyOf(drafts);
     }
 
-    private void complete() throws AgentFailure {
-        if (answer.length() > answerCharsMax) {
-            throw new AgentFailure(
-                    "agent_failed", "an answer may have at most " + answerCharsMax + " characters", false);
-        }
+    private void complete() {
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
         payload.put("text", answer.toString());
         if (usage != null) {
@@ -175,8 +191,13 @@ final class AguiReading {
             if (end > 0 && Character.isHighSurrogate(whole.charAt(end - 1))) {
                 end--;
             }
+            tooLong |= end > answerCharsMax - answerChars;
+            if (tooLong) {
+                return;
+            }
             heldBack = whole.substring(end);
             if (end > 0) {
+                answerChars += end;
                 answer.append(whole, 0, end);
                 add(EventType.AGENT_RESPONSE_CHUNK, Map.of("text", whole.substring(0, end)));
             }

@@ -21,23 +21,36 @@ class AguiReadingTest {
     private static final int ANSWER_CHARS_MAX = 1000;
 
     @Test
-    void an_answer_that_is_too_long_ends_the_run_with_an_error() throws Exception {
-        for (int chars : new int[] {7, 8}) {
-            AguiReading reading = new AguiReading("bot", null, "1234", 7);
-            reading.take(event(
-                    Map.of("type", "TEXT_MESSAGE_CONTENT", "messageId", "m", "delta", "5678".substring(0, chars - 4))));
-            List<EventDraft> end = reading.take(event(Map.of("type", "RUN_FINISHED", "threadId", "t", "runId", "r")));
-            assertThat(end).singleElement().satisfies(draft -> {
-                String payload = new String(draft.payload(), StandardCharsets.UTF_8);
-                if (chars == 7) {
-                    assertThat(draft.type()).isEqualTo(EventType.AGENT_COMPLETED);
-                    assertThat(payload).contains("\"text\":\"1234567\"");
-                } else {
-                    assertThat(draft.type()).isEqualTo(EventType.AGENT_ERROR);
-                    assertThat(payload).contains("agent_failed", "an answer may have at most 7 characters");
-                }
-            });
-        }
+    void a_chunk_that_makes_an_answer_too_long_ends_the_run_with_an_error_in_its_place() throws Exception {
+        AguiEvent end = event(Map.of("type", "RUN_FINISHED", "threadId", "t", "runId", "r"));
+        AguiReading first = new AguiReading("bot", null, "", 7);
+        first.take(said("1234"));
+
+        AguiReading enough = new AguiReading("bot", first.position(), "1234", 7);
+        assertThat(enough.take(said("567")))
+                .extracting(EventDraft::type)
+                .containsExactly(EventType.AGENT_RESPONSE_CHUNK);
+        assertThat(enough.take(end)).singleElement().satisfies(draft -> {
+            assertThat(draft.type()).isEqualTo(EventType.AGENT_COMPLETED);
+            assertThat(new String(draft.payload(), StandardCharsets.UTF_8)).contains("\"text\":\"1234567\"");
+        });
+        assertThat(enough.ended()).isTrue();
+
+        // Of a batch without an end the answer is not read again.
+        AguiReading tooMuch = new AguiReading("bot", first.position(), "", 7);
+        assertThat(tooMuch.take(said("5678"))).singleElement().satisfies(draft -> {
+            assertThat(draft.type()).isEqualTo(EventType.AGENT_ERROR);
+            assertThat(new String(draft.payload(), StandardCharsets.UTF_8))
+                    .contains("agent_failed", "an answer may have at most 7 characters");
+        });
+        assertThat(tooMuch.take(end))
+                .as("what the producer sent before it could know")
+                .isEmpty();
+        assertThat(tooMuch.ended()).isFalse();
+    }
+
+    private static AguiEvent said(String text) throws MalformedAguiException {
+        return event(Map.of("type", "TEXT_MESSAGE_CONTENT", "messageId", "m", "delta", text));
     }
 
     @ParameterizedTest
