@@ -153,7 +153,7 @@ final class SimCommand implements Callable<Integer> {
     }
 
     private static void summary(Campaign campaign, PrintWriter out) {
-        campaign.counts().byName().forEach((name, number) -> out.printf(Locale.ROOT, "  %-44s %,12d%n", name, number));
+        CountsSummary.lines(campaign.counts().byName()).forEach(out::println);
         out.printf(
                 Locale.ROOT,
                 "%,d worlds, %,d steps in %.1f s: %,.0f steps/s; %,d s of their own time%n",

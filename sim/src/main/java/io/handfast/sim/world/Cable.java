@@ -6,7 +6,6 @@ import io.handfast.sim.edge.link.Link;
 import io.handfast.sim.edge.script.Script;
 import io.handfast.sim.edge.wire.Side;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -320,10 +319,9 @@ final class Cable {
         }
     }
 
-    /** The first words of what an edge notes, without numbers. */
-    private static String kind(String note) {
-        String[] words = note.split("[:0-9]", 2)[0].strip().split(" ", -1);
-        return String.join(" ", Arrays.copyOf(words, Math.min(3, words.length)));
+    /** What an edge notes without its numbers, so that equal things count as equal. The 101 is none. */
+    static String kind(String note) {
+        return note.split("[:,]", 2)[0].replaceAll("( (after|of|for|in))? (?!101\\b)[0-9]\\S*", "");
     }
 
     private void dial(String backend) {
