@@ -132,9 +132,8 @@ public final class Connection {
     public void ping(byte[] payload, long nowNanos) {
         whileOpen(nowNanos, () -> {
             heartbeat.life(now);
-            // Before READY nothing leaves but Ping and validation, and blocked output is not made longer. RFC 6455,
-            // 5.5.3,
-            // allows to answer late, and only the last of several.
+            // Before READY nothing leaves but Ping and validation, and blocked output is not made longer.
+            // RFC 6455, 5.5.3, allows to answer late, and only the last of several.
             owedPong = payload;
         });
     }

@@ -91,9 +91,8 @@ public final class EmbeddedThreadLog implements ThreadLog {
         if (closed.get()) {
             return CompletableFuture.completedFuture(Outcome.refused(ErrorCode.UNAVAILABLE, CLOSED));
         }
-        // A thread that exists is claimed by reading: readers come back while the store cannot be written, and a storm
-        // of
-        // them does not stand between the writer and its appends.
+        // A thread that exists is claimed by reading: readers come back while the store cannot be written,
+        // and a storm of them does not stand between the writer and its appends.
         return head(threadId).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Refused<Optional<ThreadHead>> refused) {
                 return CompletableFuture.completedFuture(Outcome.refused(refused.code(), refused.message()));

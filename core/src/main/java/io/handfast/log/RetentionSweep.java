@@ -161,12 +161,12 @@ final class RetentionSweep {
                     .map(trim -> writer.submit(trim).toCompletableFuture())
                     .toArray(CompletableFuture<?>[]::new));
         } while (last != null && page.isDone());
-        String next = last;
+        String behind = last;
         CompletableFuture<Void> unused = page.whenComplete((done, failed) -> {
-            if (next == null) {
+            if (behind == null) {
                 end(sweep, true);
             } else {
-                dispatch(sweep, () -> sweep(sweep, cutoffMicros, next));
+                dispatch(sweep, () -> sweep(sweep, cutoffMicros, behind));
             }
         });
     }

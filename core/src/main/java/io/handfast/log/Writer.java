@@ -132,9 +132,8 @@ final class Writer {
             }
             moved = publish(workspace, batch, group.size());
         } catch (StoreException | RuntimeException | Error e) {
-            // Whatever went wrong: those behind this group must not wait for ever. The store may or may not hold the
-            // batch
-            // now, so what it touched is read again before it is used.
+            // Whatever went wrong: those behind this group must not wait for ever.
+            // The store may or may not hold the batch now, so what it touched is read again before it is used.
             workspace.threadIds().forEach(resident::remove);
             observer.commitFailed(group.size(), e);
             refuseAll(group, StoreException.told(e));

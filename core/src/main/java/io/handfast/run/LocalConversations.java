@@ -188,9 +188,8 @@ public final class LocalConversations implements Conversations {
 
     @Override
     public CompletionStage<Outcome<Boolean>> delete(String userId, String threadId) {
-        // Those that are there now belong to this thread and not to one that may take its name meanwhile. Those that
-        // are
-        // still on their way into it learn what became of it from the log, with their first event.
+        // Those that are there now belong to this thread and not to one that may take its name meanwhile.
+        // Those that are still on their way into it learn what became of it from the log, with their first event.
         List<Run> runs = queue.opened(threadId);
         return environment.log().delete(threadId, userId).thenApply(outcome -> {
             if (outcome.equals(Outcome.done(true))) {

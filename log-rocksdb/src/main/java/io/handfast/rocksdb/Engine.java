@@ -123,9 +123,8 @@ final class Engine implements AutoCloseable {
     }
 
     private static DBOptions dbOptions(Durability durability) {
-        // Not in the Java interface, but understood by the parser: a start fails when a whole synced file of the
-        // write-ahead
-        // log is missing.
+        // Not in the Java interface, but understood by the parser:
+        // a start fails when a whole synced file of the write-ahead log is missing.
         Properties parsed = new Properties();
         parsed.setProperty("track_and_verify_wals_in_manifest", "true");
         DBOptions options = DBOptions.getDBOptionsFromProps(parsed);
@@ -158,9 +157,8 @@ final class Engine implements AutoCloseable {
     }
 
     private static ColumnFamilyOptions eventOptions(LRUCache cache) {
-        // Not in the Java interface either: the next event of a thread is looked for in memory where its last one went,
-        // and
-        // not among those of all threads.
+        // Not in the Java interface either: the next event of a thread is looked for in memory
+        // where its last one went, and not among those of all threads.
         Properties parsed = new Properties();
         parsed.setProperty("memtable_insert_with_hint_prefix_extractor", "capped:" + Keys.INCARNATION_CHARS);
         return ColumnFamilyOptions.getColumnFamilyOptionsFromProps(parsed)

@@ -70,20 +70,19 @@ public final class TestServer implements AutoCloseable {
 
     /** A POST with headers in pairs of name and value. */
     public HttpResponse<String> post(String path, String json, String... headers) throws Exception {
-        return HTTP.send(
-                request(path, headers)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(json))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return send("POST", path, json, headers);
     }
 
     /** The same with PUT. */
     public HttpResponse<String> put(String path, String json, String... headers) throws Exception {
+        return send("PUT", path, json, headers);
+    }
+
+    private HttpResponse<String> send(String method, String path, String json, String... headers) throws Exception {
         return HTTP.send(
                 request(path, headers)
                         .header("Content-Type", "application/json")
-                        .PUT(HttpRequest.BodyPublishers.ofString(json))
+                        .method(method, HttpRequest.BodyPublishers.ofString(json))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -9,6 +9,7 @@ import io.handfast.readiness.ReadinessPolicy.ValidationMessage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class ReadinessFields {
     /** The policy with the fields that are named; refused with the first that is wrong, whose name begins the message. */
     public static Outcome<ReadinessPolicy> changed(
             ReadinessPolicy policy, Map<String, ? extends @Nullable Object> fields) {
+        Set<String> known = of(policy).keySet();
         Strategy strategy = policy.strategy();
         Unproven unproven = policy.unproven();
         ValidationMessage message = policy.validationMessage();
@@ -44,9 +46,8 @@ public final class ReadinessFields {
         Duration deadline = policy.deadline();
         for (Map.Entry<String, ? extends @Nullable Object> field : fields.entrySet()) {
             String name = field.getKey();
-            if (!of(policy).containsKey(name)) {
-                return refused(name + " is no field of the policy; allowed: "
-                        + String.join(", ", of(policy).keySet()));
+            if (!known.contains(name)) {
+                return refused(name + " is no field of the policy; allowed: " + String.join(", ", known));
             }
             SettingDescription setting = setting(name);
             String text = text(field.getValue(), setting);
