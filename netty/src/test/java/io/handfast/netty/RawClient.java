@@ -162,9 +162,10 @@ public final class RawClient implements AutoCloseable {
 
     /** Whether the server ended the stream, in peace or with a reset; what still comes before is thrown away. */
     public boolean ends() {
+        long sinceNanos = System.nanoTime();
         try {
             while (in.read() >= 0) {
-                // Only the end is of interest.
+                stillWaiting(sinceNanos, "end");
             }
             return true;
         } catch (IOException e) {
@@ -320,7 +321,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     public Map<String, Object> await(Predicate<Map<String, Object>> wanted) {
-        while (true) {
+        for (long sinceNanos = System.nanoTime(); true; stillWaiting(sinceNanos, "frame of this kind")) {
             Frame frame = data();
             if (frame.isClose()) {
                 throw new AssertionError("closed: " + frame.closeCode());
@@ -333,11 +334,20 @@ public final class RawClient implements AutoCloseable {
 
     /** The code of the server's Close; frames before it are passed over. */
     public int closeCode() {
+        long sinceNanos = System.nanoTime();
         Frame frame = data();
         while (!frame.isClose()) {
+            stillWaiting(sinceNanos, "Close");
             frame = data();
         }
         return frame.closeCode();
+    }
+
+    /** Heartbeats would keep a wait for what never comes alive for ever. */
+    static void stillWaiting(long sinceNanos, String what) {
+        if (System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
+            throw new AssertionError("no " + what + " within " + PATIENCE);
+        }
     }
 
     public RawClient text(String json) {
