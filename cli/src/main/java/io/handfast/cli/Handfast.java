@@ -1,6 +1,8 @@
 package io.handfast.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,9 +52,20 @@ public final class Handfast implements Runnable {
     private static int wrongUsage(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(wrong.getMessage());
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
-            UnmatchedArgumentException.printSuggestions(unmatched, err);
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().get(0).startsWith("-")) {
+            String first = unmatched.getUnmatched().get(0);
+            Set<String> commands = new TreeSet<>(command.getSubcommands().keySet());
+            err.println(
+                    commands.isEmpty()
+                            ? "'" + first + "' belongs to no option; "
+                                    + command.getCommandSpec().qualifiedName() + " takes options only"
+                            : "there is no command '" + first + "'; there are: " + String.join(", ", commands));
+        } else {
+            err.println(wrong.getMessage());
+            if (wrong instanceof UnmatchedArgumentException unmatched) {
+                UnmatchedArgumentException.printSuggestions(unmatched, err);
+            }
         }
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();

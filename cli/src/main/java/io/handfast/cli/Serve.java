@@ -100,16 +100,26 @@ final class Serve implements Callable<Integer> {
         for (String argument : unmatched) {
             if (argument.startsWith("-")) {
                 String option = argument.replaceFirst("=.*", "");
-                mistakes.add(option + " is no option"
-                        + Flag.like(option)
-                                .map(meant -> "; did you mean " + meant + "?")
-                                .orElse("; docs/config.md lists them all"));
+                mistakes.add(noOption(option));
             }
         }
         if (mistakes.isEmpty() && !unmatched.isEmpty()) {
             mistakes.add("'" + unmatched.get(0) + "' is no option; all begin with --, such as --port 8080");
         }
         return mistakes;
+    }
+
+    private static String noOption(String option) {
+        Optional<String> secret = Flag.variableOfSecret(option);
+        if (secret.isPresent()) {
+            return option
+                    + " is a secret, and secrets are no options, which every process of the machine can read; set "
+                    + secret.get() + " in the environment, or the same in the file of --config";
+        }
+        return option + " is no option"
+                + Flag.like(option)
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElse("; docs/config.md lists them all");
     }
 
     private static Sources sources(ParseResult parsed) {

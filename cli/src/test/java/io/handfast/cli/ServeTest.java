@@ -93,8 +93,8 @@ class ServeTest {
             assertThat(serve.exitCode()).isEqualTo(1);
             assertThat(serve.standardError())
                     .contains("127.0.0.1:" + taken.getLocalPort())
-                    .contains("Address already in use")
-                    .contains("--port");
+                    .contains("the address is in use, by another program; choose another port with --port")
+                    .doesNotContain("bind(");
             assertThat(serve.standardOutput()).isEmpty();
         }
     }
@@ -117,6 +117,28 @@ class ServeTest {
             assertThat(serve.exitCode()).isEqualTo(2);
             assertThat(serve.standardError())
                     .contains("--readines-strategy is no option; did you mean --readiness-strategy?");
+        }
+    }
+
+    @Test
+    void a_secret_on_the_command_line_is_answered_with_its_variable() throws Exception {
+        try (Command serve = Command.start(Map.of(), "serve", "--auth-jwt-secret", "x", "--config", "/nope")) {
+            assertThat(serve.exitCode()).isEqualTo(2);
+            assertThat(serve.standardError())
+                    .contains("--auth-jwt-secret is a secret, and secrets are no options")
+                    .contains("set HANDFAST_AUTH_JWT_SECRET in the environment")
+                    .contains("the file /nope (--config) does not exist")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void what_is_no_command_is_answered_with_all_that_there_are() throws Exception {
+        try (Command frob = Command.start(Map.of(), "frob")) {
+            assertThat(frob.exitCode()).isEqualTo(2);
+            assertThat(frob.standardError())
+                    .startsWith("there is no command 'frob'; there are: backup, bench, edge, load, race, serve, sim\n")
+                    .endsWith("Try: handfast --help\n");
         }
     }
 

@@ -53,7 +53,9 @@ final class PostRequest extends Request<Posted> {
     static <T> Outcome<T> tooManyRuns(String threadId, int openRuns, int openRunsMax) {
         return Outcome.refused(
                 ErrorCode.TOO_MANY_RUNS,
-                "thread " + threadId + " has " + openRuns + " runs that have not ended; allowed: " + openRunsMax);
+                "thread " + threadId + " has " + openRuns
+                        + (openRuns == 1 ? " run that has not ended" : " runs that have not ended") + "; allowed: "
+                        + openRunsMax);
     }
 
     private Posted write(Workspace workspace, ThreadDraft thread) {

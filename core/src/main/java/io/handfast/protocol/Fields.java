@@ -94,6 +94,14 @@ final class Fields {
         return wellFormed(name, text);
     }
 
+    /** A string of a published event, of any length: the batch has a bound of its own. */
+    String anyString(String name) throws InvalidFieldException {
+        if (!(value(name) instanceof String text)) {
+            throw invalid(name, "must be a string; a batch has at most 1 MiB");
+        }
+        return wellFormed(name, text);
+    }
+
     /** A string of at most so many bytes of UTF-8. */
     String text(String name, int maxBytes) throws InvalidFieldException {
         if (!(value(name) instanceof String text)) {

@@ -33,6 +33,7 @@ final class OpenRunsOfUsers {
     }
 
     String refusal(String userId) {
-        return "user " + userId + " has " + max + " runs that have not ended; allowed: no more";
+        return "user " + userId + " has " + max + (max == 1 ? " run that has not ended" : " runs that have not ended")
+                + "; allowed: no more";
     }
 }

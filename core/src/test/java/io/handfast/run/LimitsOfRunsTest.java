@@ -66,6 +66,15 @@ class LimitsOfRunsTest {
     }
 
     @Test
+    void one_run_is_told_as_one() {
+        limits(RunLimits.ofDefaults().withOpenRunsPerUser(1));
+        RunWorld.done(world.send("t", "one", "x", null));
+        assertThat(RunWorld.refused(world.send("u", "two", "x", null)).message())
+                .endsWith(" has 1 run that has not ended; allowed: no more");
+        world.host.only().feed.completed();
+    }
+
+    @Test
     void a_user_may_have_so_many_runs_and_a_repeat_is_answered_all_the_same() {
         limits(RunLimits.ofDefaults().withOpenRunsPerUser(2));
         String first = RunWorld.done(world.send("t", "one", "x", null)).runId();

@@ -199,10 +199,15 @@ public final class Server implements AutoCloseable {
     }
 
     private StartFailedException notListening(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String cause = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+        String why = cause.contains("Address already in use")
+                ? "the address is in use, by another program; choose another port with --port"
+                // Netty names the system call and the number of its error first.
+                : cause.replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?[0-9]+\\): ", "")
+                        + "; choose another address with --host and --port";
         return new StartFailedException(
-                "cannot listen on " + settings.host() + ":" + settings.port() + " (" + cause.getMessage()
-                        + "); choose another address with --host and --port, or any free port with --port 0",
+                "cannot listen on " + settings.host() + ":" + settings.port() + ": " + why
+                        + ", or any free port with --port 0",
                 e);
     }
 

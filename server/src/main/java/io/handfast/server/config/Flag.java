@@ -21,6 +21,16 @@ public record Flag(String option, String key, String label, String description, 
                 .toList();
     }
 
+    /** The variable of the environment for the secret that somebody tries to set by this option. */
+    public static Optional<String> variableOfSecret(String option) {
+        return SettingDescription.all().stream()
+                .filter(setting -> setting.setting().secret() && !setting.open())
+                .map(SettingDescription::variable)
+                .filter(variable ->
+                        variable.equals("HANDFAST_" + SettingDescription.variable(option.replaceFirst("^--", ""))))
+                .findFirst();
+    }
+
     /** The option that may have been meant. */
     public static Optional<String> like(String written) {
         return Spelling.nearest(written, all().stream().map(Flag::option));

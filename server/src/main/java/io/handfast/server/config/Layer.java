@@ -1,6 +1,8 @@
 package io.handfast.server.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +53,12 @@ record Layer(Map<String, String> values, UnaryOperator<String> origin) {
     static Layer file(Path file) throws IOException {
         try {
             return new Layer(YamlFile.read(file), key -> "in " + file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("the file " + file + " (--config) does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("the file " + file + " (--config) may not be read by this user", e);
         } catch (IOException e) {
-            throw new IOException("the file " + file + " cannot be read: " + e, e);
+            throw new IOException("the file " + file + " (--config) cannot be read: " + e.getMessage(), e);
         } catch (YamlFile.UnusableException e) {
             throw new IOException("the file " + file + " is not usable: " + e.getMessage(), e);
         }

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Names of settings of which the user chooses a part: {@code handfast.agents.<name>.url}. */
@@ -36,6 +37,25 @@ final class NamePatterns {
             filled = replaceFirst(filled, part);
         }
         return filled;
+    }
+
+    /**
+     * The variables of the environment that may be meant for this setting. Underlines do not say where the part that the user
+     * chooses ends, so all places are there but the last, behind which nothing would be left.
+     */
+    static Stream<String> filledVariables(SettingDescription setting, String written) {
+        String variable = setting.variable();
+        if (!setting.open()) {
+            return Stream.of(variable);
+        }
+        int from = variable.indexOf('<');
+        if (!written.startsWith(variable.substring(0, from))) {
+            return Stream.empty();
+        }
+        String behind = variable.substring(variable.indexOf('>') + 1);
+        return IntStream.range(from + 1, written.length())
+                .filter(end -> written.charAt(end) == '_')
+                .mapToObj(end -> written.substring(0, end) + behind);
     }
 
     /**

@@ -12,6 +12,8 @@ final class Spelling {
     /** A short word is like anything after a few edits. */
     private static final int LETTERS_PER_EDIT = 3;
 
+    private static final String SEPARATORS = "_.-";
+
     private Spelling() {}
 
     /** A half-sentence that names the setting most like {@code written}; empty when none is alike. */
@@ -20,7 +22,9 @@ final class Spelling {
         Optional<String> nearest = nearest(
                 variable ? written : written.toLowerCase(Locale.ROOT),
                 SettingDescription.all().stream()
-                        .map(setting -> variable ? setting.variable() : NamePatterns.filled(setting.key(), written)));
+                        .flatMap(setting -> variable
+                                ? NamePatterns.filledVariables(setting, written)
+                                : Stream.of(NamePatterns.filled(setting.key(), written))));
         if (nearest.isPresent()) {
             return "; did you mean " + nearest.get() + "?";
         }
@@ -31,27 +35,38 @@ final class Spelling {
 
     /** The name most like {@code written}, when one is alike. */
     static Optional<String> nearest(String written, Stream<String> names) {
-        int editsMax = Math.min(MAX_EDITS, written.length() / LETTERS_PER_EDIT);
-        return names.min(Comparator.comparingInt(name -> edits(written, name)))
-                .filter(name -> edits(written, name) <= editsMax);
+        return names.filter(name -> edits(written, name) <= editsMax(written, name))
+                .min(Comparator.comparingInt(name -> edits(written, name)));
     }
 
-    /** Levenshtein's distance. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int above = row[j];
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
+    /** Counted by what is written differently: the parts that both begin with, as all settings do with ours, say nothing. */
+    private static int editsMax(String written, String name) {
+        int own = 0;
+        for (int i = 0; i < Math.min(written.length(), name.length()) && written.charAt(i) == name.charAt(i); i++) {
+            if (SEPARATORS.indexOf(written.charAt(i)) >= 0) {
+                own = i + 1;
             }
         }
-        return row[to.length()];
+        // Of two letters one may be wrong.
+        return Math.min(MAX_EDITS, (written.length() - own + 1) / LETTERS_PER_EDIT);
+    }
+
+    /** Levenshtein's distance, in which two neighbours that changed places are one edit. */
+    private static int edits(String from, String to) {
+        int[][] edits = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                edits[i][j] = i == 0 || j == 0 ? i + j : edits(edits, from, i, to, j);
+            }
+        }
+        return edits[from.length()][to.length()];
+    }
+
+    private static int edits(int[][] edits, String from, int i, String to, int j) {
+        char last = from.charAt(i - 1);
+        int replaced = edits[i - 1][j - 1] + (last == to.charAt(j - 1) ? 0 : 1);
+        int fewest = Math.min(replaced, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && last == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return swapped ? Math.min(fewest, edits[i - 2][j - 2] + 1) : fewest;
     }
 }

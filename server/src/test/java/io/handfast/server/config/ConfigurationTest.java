@@ -140,6 +140,24 @@ class ConfigurationTest {
     }
 
     @Test
+    void a_guess_is_made_only_at_what_is_like_a_setting() throws Exception {
+        assertThat(mistakes(
+                        Map.of(),
+                        Map.of(
+                                "HANDFAST_NOPE", "1",
+                                "HANDFAST_HSOT", "1",
+                                "HANDFAST_AGENTS_TODO_X", "1",
+                                "HANDFAST_AGENTS_MY_TODO_MAX_RUN", "1"),
+                        null))
+                .containsExactlyInAnyOrder(
+                        "HANDFAST_NOPE (the environment) is no setting; docs/config.md lists them all",
+                        "HANDFAST_HSOT (the environment) is no setting; did you mean HANDFAST_HOST?",
+                        "HANDFAST_AGENTS_TODO_X (the environment) is no setting; docs/config.md lists them all",
+                        "HANDFAST_AGENTS_MY_TODO_MAX_RUN (the environment) is no setting; did you mean"
+                                + " HANDFAST_AGENTS_MY_TODO_MAX_RUNS?");
+    }
+
+    @Test
     void a_file_is_checked_like_everything_else() throws Exception {
         Path file = write("handfast:\n  prot: 1\n  port:\nreadiness:\n  strategy: basic\n");
 
@@ -163,7 +181,7 @@ class ConfigurationTest {
                 .contains("handfast.port stands there twice");
         assertThat(mistakes(Map.of(), Map.of(), directory.resolve("nowhere.yaml"))
                         .get(0))
-                .contains("nowhere.yaml cannot be read");
+                .contains("nowhere.yaml (--config) does not exist");
     }
 
     @Test

@@ -66,8 +66,12 @@ public final class Edge implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw new IOException("the edge cannot listen on " + config.listen() + ": "
-                    + bound.cause().getMessage());
+            InetSocketAddress listen = config.listen();
+            String cause = String.valueOf(bound.cause().getMessage());
+            throw new IOException("the edge cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": "
+                    + (cause.contains("Address already in use")
+                            ? "the address is in use, by another program; choose another port"
+                            : cause));
         }
         this.listening = bound.channel();
     }

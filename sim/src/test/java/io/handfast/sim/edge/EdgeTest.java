@@ -429,7 +429,8 @@ final class EdgeTest {
                     .withListen(stage.edge().address());
             assertThatThrownBy(() -> Edge.start(taken))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("cannot listen on");
+                    .hasMessageContaining("cannot listen on 127.0.0.1:")
+                    .hasMessageContaining("in use, by another program");
         }
     }
 
