@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +58,11 @@ import picocli.CommandLine.Spec;
             "What is measured, and what came out: docs/race.md"
         })
 final class RaceCommand implements Callable<Integer> {
+    /** For how long a process that ends tries to put the policy back: a server that starts again is there by then. */
+    private static final Duration PUT_BACK_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration PUT_BACK_PAUSE = Duration.ofMillis(250);
+
     @Option(
             names = "--to",
             paramLabel = "URL|self",
@@ -159,7 +165,7 @@ final class RaceCommand implements Callable<Integer> {
         // Every connection of a server in this process would have its line; only what goes wrong is of interest here.
         Logging.configure(LogLevel.WARN, LogFormat.TEXT);
         try {
-            write(race(out));
+            race(out);
             return 0;
         } catch (IOException e) {
             failed(e);
@@ -167,7 +173,7 @@ final class RaceCommand implements Callable<Integer> {
         }
     }
 
-    private RaceReport race(PrintWriter out) throws IOException, InterruptedException {
+    private void race(PrintWriter out) throws IOException, InterruptedException {
         RacePlan plan = plan();
         Map<String, Object> conditions = Conditions.now();
         try (Ground ground = ground(plan.identities(), out);
@@ -183,10 +189,13 @@ final class RaceCommand implements Callable<Integer> {
             RaceProgress progress = new RaceProgress(out);
             race.run(progress);
             if (progress.heats().isEmpty()) {
-                throw new IOException("nothing was raced: " + ground.about()
-                        + "; other strategies and settings need --to self, or a server with /admin/v1/readiness");
+                throw new IOException(
+                        progress.omissions().isEmpty()
+                                ? "nothing was raced: these edges are for the strategy proof only"
+                                : "nothing was raced, for the reasons above");
             }
-            return new RaceReport(plan, conditions, ground.about(), remarks, progress.heats(), progress.omissions());
+            // Before the ground is closed, which may fail.
+            write(new RaceReport(plan, conditions, ground.about(), remarks, progress.heats(), progress.omissions()));
         }
     }
 
@@ -195,8 +204,7 @@ final class RaceCommand implements Callable<Integer> {
             RemoteGround remote = RemoteGround.at(new Calls(endpoint()), identities.of("race-admin"));
             remote.policyBefore().ifPresent(policy -> {
                 out.println("policy of " + endpoint() + ", put back at the end: " + policy);
-                // Also when a signal ends the process, or the terminal goes away. The race may still be running
-                // meanwhile.
+                // Also when a signal ends the process, or the terminal goes away; the race may still be running then.
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> putBack(remote), "race-put-back"));
             });
             return remote;
@@ -207,17 +215,42 @@ final class RaceCommand implements Callable<Integer> {
         return new OwnGround(log);
     }
 
+    /** In a process that ends: tries until the server takes its policy, or the patience is at its end, and says which. */
     private void putBack(RemoteGround remote) {
-        try {
-            remote.close();
-        } catch (IOException e) {
-            failed(e);
+        if (remote.isBack()) {
+            return;
+        }
+        long beginNanos = System.nanoTime();
+        IOException failure = attempt(remote);
+        while (failure != null && System.nanoTime() - beginNanos < PUT_BACK_PATIENCE.toNanos()) {
+            LockSupport.parkNanos(PUT_BACK_PAUSE.toNanos());
+            failure = attempt(remote);
+        }
+        if (failure == null) {
+            tell(endpoint() + " has its policy back");
+        } else {
+            failed(failure);
         }
     }
 
+    private static @Nullable IOException attempt(RemoteGround remote) {
+        try {
+            remote.close();
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    /** What is suppressed is a policy that was not put back, behind what ended the race. */
     private void failed(IOException e) {
+        tell(e.getMessage());
+        Arrays.stream(e.getSuppressed()).forEach(suppressed -> tell(suppressed.getMessage()));
+    }
+
+    private void tell(@Nullable String sentence) {
         PrintWriter err = command().commandLine().getErr();
-        err.println("handfast race: " + e.getMessage());
+        err.println("handfast race: " + sentence);
         err.flush();
     }
 

@@ -9,13 +9,16 @@ import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +45,7 @@ class RaceCommandTest {
     void it_says_what_came_out_as_a_table_as_json_and_as_a_page() throws Exception {
         Path script = folder.resolve("mine.edge");
         Files.writeString(script, "param n = 9\nalways: delay both $n\n");
-        Path json = folder.resolve("race.json");
+        Path json = json();
         Path html = folder.resolve("race.html");
         assertThat(execute(
                         "--strategies", "timed,proof",
@@ -68,26 +71,31 @@ class RaceCommandTest {
                 .doesNotContain("{{");
     }
 
+    /** One plain client; the strategy is basic. */
+    private Command race(String url, String edge, int patienceSeconds) throws Exception {
+        return Command.start(
+                Map.of(),
+                "race",
+                "--to=" + url,
+                "--strategies=basic",
+                "--edge=" + edge,
+                "--clients=plain",
+                "--connections=1",
+                "--warm-up=0",
+                "--patience=" + patienceSeconds,
+                "--json=" + json());
+    }
+
+    private Path json() {
+        return folder.resolve("race.json");
+    }
+
     /** {@code proof} is put back although the race was at {@code basic}; the short stages of development are told. */
     @Test
     void an_interrupted_race_leaves_the_server_as_it_was() throws Exception {
-        for (String signal : List.of("INT", "TERM", "HUP")) {
+        for (String signal : List.of("INT", "TERM")) {
             try (Server server = server()) {
-                try (Command race = Command.start(
-                        Map.of(),
-                        "race",
-                        "--to",
-                        server.url(),
-                        "--strategies",
-                        "basic",
-                        "--edge",
-                        "held-forever",
-                        "--connections",
-                        "1",
-                        "--warm-up",
-                        "0",
-                        "--patience",
-                        "120")) {
+                try (Command race = race(server.url(), "held-forever", 120)) {
                     await().atMost(Command.PATIENCE).until(() -> policy(server).contains("\"strategy\":\"basic\""));
                     race.signal(signal);
                     assertThat(race.exitCode()).isGreaterThan(128);
@@ -101,8 +109,59 @@ class RaceCommandTest {
     }
 
     @Test
+    void a_policy_that_is_not_taken_back_is_told_and_offered_again_and_the_report_is_there() throws Exception {
+        try (Server server = server();
+                PutGate gate = new PutGate(server.address());
+                Command race = race(gate.url(), "at-once", 60)) {
+            race.awaitError(gate.url() + " may not have got its policy back; PUT /admin/v1/readiness takes {");
+            assertThat(policy(server)).contains("\"strategy\":\"basic\"");
+            gate.open();
+            assertThat(race.exitCode()).isEqualTo(1);
+            assertThat(race.standardError())
+                    .contains(": 503 out for lunch)\n")
+                    .endsWith("handfast race: " + gate.url() + " has its policy back\n");
+            assertThat(policy(server)).contains("\"strategy\":\"proof\"");
+            assertThat(Files.readString(json())).contains("\"heats\"");
+        }
+    }
+
+    @Test
+    void a_server_that_is_gone_in_the_race_is_told_with_the_policy_that_it_had() throws Exception {
+        Server server = server();
+        try (Command race = race(server.url(), "held-forever", 1)) {
+            try (server) {
+                await().atMost(Command.PATIENCE).until(() -> policy(server).contains("\"strategy\":\"basic\""));
+            }
+            race.awaitError("handfast race: " + server.url() + " may not have got its policy back; PUT ");
+            // What it was that ended the race depends on how far it was.
+            assertThat(race.standardError())
+                    .startsWith("handfast race: ")
+                    .doesNotStartWith("handfast race: " + server.url());
+        }
+    }
+
+    @Test
+    void a_race_in_which_nothing_can_be_run_says_why() throws Exception {
+        // held-rst-settled wants a pause of 200 ms, which has to be less than the deadline.
+        try (Server server = server("handfast.readiness.deadline", "150ms")) {
+            assertThat(execute("--to", server.url(), "--edge", "held-rst-settled", "--strategies", "proof"))
+                    .isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("settle_ms (200) has to be less than deadline_ms (150)");
+        assertThat(err.toString()).isEqualTo("handfast race: nothing was raced, for the reasons above\n");
+    }
+
+    @Test
+    void edges_that_are_for_proof_only_are_told_to_a_race_without_it() {
+        assertThat(execute("--edge", "held-rst-settled", "--strategies", "basic"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("handfast race: nothing was raced: these edges are for the strategy proof only\n");
+    }
+
+    @Test
     void short_stages_of_timed_are_told_once_wherever_the_result_is() throws Exception {
-        Path json = folder.resolve("race.json");
+        Path json = json();
         Path html = folder.resolve("race.html");
         String remark = "timed has short stages at this server, those of development";
         try (Server server = server()) {
@@ -124,7 +183,12 @@ class RaceCommandTest {
     }
 
     private static Server server() throws Exception {
-        Map<String, String> settings = Map.of("handfast.port", "0", "handfast.log", "memory");
+        return server("handfast.log", "memory");
+    }
+
+    private static Server server(String name, String value) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of("handfast.port", "0", "handfast.log", "memory"));
+        settings.put(name, value);
         return Server.start(Configuration.load(new Sources(settings, Map.of(), Map.of(), Optional.empty())));
     }
 
@@ -137,13 +201,13 @@ class RaceCommandTest {
 
     @Test
     void a_server_that_is_not_there_is_named() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        // A port that is taken, so that nobody else gets it, and at which nobody listens.
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "http://127.0.0.1:" + silent.getLocalPort();
+            assertThat(execute("--to", nobody)).isEqualTo(1);
+            assertThat(err.toString()).isEqualTo("handfast race: no server can be reached at " + nobody + "\n");
         }
-        assertThat(execute("--to", "http://127.0.0.1:" + port)).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualTo("handfast race: no server can be reached at http://127.0.0.1:" + port + "\n");
     }
 
     @Test

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that is there already. Its strategy is changed for new connections by {@code PUT /admin/v1/readiness}, where it has that;
- * else only the one in force can be raced. Closing puts the first one back; any thread may close, also while another is in a call.
+ * else only the one in force can be raced. Closing puts the first one back, and tries so again each time until it has succeeded once;
+ * any thread may close, also while another is in a call.
  */
 public final class RemoteGround implements Ground {
     private static final String PATH = "/admin/v1/readiness";
@@ -29,6 +30,7 @@ public final class RemoteGround implements Ground {
     private final boolean changeable;
     private final Optional<Profile> profile;
     private boolean closed;
+    private boolean back;
 
     private RemoteGround(
             Calls calls,
@@ -40,6 +42,7 @@ public final class RemoteGround implements Ground {
         this.admin = admin;
         this.before = before;
         this.changeable = changeable;
+        this.back = !changeable;
         this.profile = profile;
     }
 
@@ -73,7 +76,7 @@ public final class RemoteGround implements Ground {
     public synchronized Entry enter(Strategy strategy, Map<String, String> settings)
             throws IOException, InterruptedException {
         if (closed) {
-            throw new IOException("the race is over: " + calls.endpoint() + " has its policy back");
+            throw new IOException("the race is over at " + calls.endpoint());
         }
         Map<String, @Nullable Object> wanted = new TreeMap<>(before);
         wanted.put(STRATEGY, Policies.name(strategy));
@@ -82,7 +85,8 @@ public final class RemoteGround implements Ground {
         if (!changeable) {
             return wanted.equals(before)
                     ? new Arena(calls.endpoint().address())
-                    : new Barred("the server has no " + PATH + ", and only the strategy " + before.get(STRATEGY));
+                    : new Barred("the server has no " + PATH + ", and only the policy in force, of the strategy "
+                            + before.get(STRATEGY));
         }
         Calls.Answer answer = put(wanted);
         if (answer.status() == BAD_REQUEST) {
@@ -131,13 +135,15 @@ public final class RemoteGround implements Ground {
                 : Optional.empty();
     }
 
+    /** Whether the server has the policy that it had before the race, and keeps it. */
+    public synchronized boolean isBack() {
+        return back;
+    }
+
     @Override
     public synchronized void close() throws IOException {
-        if (closed) {
-            return;
-        }
         closed = true;
-        if (!changeable) {
+        if (back) {
             return;
         }
         String open = calls.endpoint() + " may not have got its policy back; PUT " + PATH + " takes " + text(before);
@@ -146,6 +152,7 @@ public final class RemoteGround implements Ground {
             if (!answer.succeeded()) {
                 throw refused(before, answer);
             }
+            back = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(open + " (interrupted)", e);
