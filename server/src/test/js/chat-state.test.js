@@ -14,11 +14,17 @@ class MemoryStorage {
 let chat;
 let socket;
 let tabs;
+let followAddress;
 
 beforeEach(() => {
   globalThis.location = {href: 'http://gateway.test/#/t/t', hash: '#/t/t', pathname: '/', search: ''};
-  globalThis.history = {pushState() {}, replaceState() {}};
-  globalThis.addEventListener = () => {};
+  globalThis.history = {
+    pushState() {},
+    replaceState(state, title, url) {
+      location.hash = new URL(url, location.href).hash;
+    },
+  };
+  globalThis.addEventListener = (type, listener) => (followAddress = listener);
   globalThis.localStorage = new MemoryStorage();
   globalThis.sessionStorage = new MemoryStorage();
   globalThis.BroadcastChannel = class {
@@ -95,6 +101,16 @@ test('a rejected message goes back into the composer, a rejected answer to its q
   assert.deepEqual([chat.current.draft, chat.current.rows], ['', []]);
 });
 
+test('an address that names no conversation leads to a new one, and says so', () => {
+  location.hash = '#/t/not an id!';
+  followAddress();
+  assert.equal(location.hash, '');
+  assert.match(chat.problem, /names no conversation/);
+  assert.ok(chat.current.empty && chat.current.threadId !== 't');
+  chat.setDraft('a');
+  assert.equal(chat.problem, null);
+});
+
 for (const [by, deletes] of Object.entries({
   'the server says so': () => socket.deliver({type: 'unsubscribed', thread_id: 't', reason: 'deleted'}),
   'another tab says so': () => tabs.onmessage({data: {deleted: 't'}}),
@@ -114,3 +130,12 @@ for (const [by, deletes] of Object.entries({
     assert.equal(chat.problem, null);
   });
 }
+
+test('an answer under way ends with the conversation: there is nothing left to stop', () => {
+  happens(userMessage('hello'), started);
+  assert.equal(chat.current.activeRun, theRun());
+  socket.deliver({type: 'unsubscribed', thread_id: 't', reason: 'deleted'});
+  assert.deepEqual([chat.current.activeRun, theRun().state, chat.isRunning('t')], [undefined, 'cancelled', false]);
+  chat.stop();
+  assert.deepEqual(socket.takeSent(), []);
+});

@@ -240,6 +240,10 @@ export class ChatState {
     const id = location.hash.match(THREAD_ADDRESS)?.[1];
     this.problem = null;
     this.drawer = null;
+    if (id === undefined && location.hash !== '') {
+      history.replaceState(null, '', `${location.pathname}${location.search}`);
+      this.problem = 'The address names no conversation; this is a new one.';
+    }
     if (id === undefined) {
       this.current = new Conversation(newId('t'));
     } else {

@@ -145,10 +145,11 @@ export class Conversation {
 
   // ---- what the server says
 
-  /** What is there stays to be read; nothing of it can be answered or tried again. @param {string} why */
+  /** What is there stays to be read; nothing of it goes on, nor can be answered or tried again. @param {string} why */
   refuse(why) {
     this.#refusal = why;
     this.version++;
+    for (const run of this.#runs.values()) if (run.state === 'running') this.#end(run, 'cancelled');
     for (const row of this.#rows) this.#touch(row);
   }
 

@@ -47,7 +47,7 @@ export class Composer extends Component {
         ${chat.problem && html`<p class="composer-problem" role="alert">${chat.problem}</p>`}
         <div class="composer-box">
           <label class="unseen" for="composer">Message</label>
-          <textarea id="composer" data-testid="composer" ref=${this.#box} rows="1" placeholder="Ask anything…"
+          <textarea id="composer" data-testid="composer" ref=${this.#box} rows="1" placeholder=${refusal ?? 'Ask anything…'}
                     value=${draft} disabled=${refusal !== null} aria-describedby="composer-hint"
                     onInput=${(event) => chat.setDraft(event.target.value)} onKeyDown=${this.#onKey}></textarea>
           <div class="composer-row">

@@ -50,10 +50,10 @@ export class Messages extends Component {
       <div class="messages-frame">
         <div class="messages" ref=${this.#scroller} onScroll=${this.#onScroll} tabindex="0" role="region" aria-label="Conversation">
           <div class="messages-inner">
-            ${conversation.refusal && html`<p class="notice">${conversation.refusal}</p>`}
             ${!conversation.caughtUp && conversation.empty && !conversation.refusal
               && html`<p class="loading">Loading the conversation…</p>`}
             ${conversation.rows.map((row) => html`<${Row} key=${row.key} row=${row} version=${row.version} chat=${chat} />`)}
+            ${conversation.refusal && html`<p class="notice" role="note">${conversation.refusal}</p>`}
           </div>
         </div>
         <button type="button" class="to-end" hidden=${!away} onClick=${this.#toEnd} aria-label="Go to the latest message">

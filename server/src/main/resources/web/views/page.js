@@ -55,7 +55,7 @@ export class Page extends Component {
 /** A thread that was opened by its address is being loaded, and must not greet as if it were new. */
 function isNew(chat) {
   const {current} = chat;
-  return !location.hash.startsWith('#/t/') || (current.caughtUp && !current.refusal);
+  return location.hash === '' || (current.caughtUp && !current.refusal);
 }
 
 function titleOf({current, threads}) {
