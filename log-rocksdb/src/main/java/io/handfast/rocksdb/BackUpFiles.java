@@ -102,6 +102,7 @@ final class BackUpFiles implements AutoCloseable {
 
     /** Makes staged files the back-up; when this returns, they are on its disk. */
     static void bring(Path staged, Path target) throws IOException {
+        sync(staged);
         try {
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 @ExtendWith(LeakWatch.class)
 class SlowReplyTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final String BODY = "0123456789abcdef".repeat(2 << 20);
-    private static final int STEP = 32 * 1024;
+    private static final int STEP = 16 * 1024;
     private static final int PAUSE_MILLIS = 10;
 
     @Test

@@ -7,13 +7,14 @@ import io.handfast.netty.http.HttpRoute;
 import io.handfast.netty.http.Problem;
 import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ErrorCode;
+import io.handfast.rocksdb.RocksStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,18 @@ final class BackUpRoute {
     private static final Logger LOG = LoggerFactory.getLogger(BackUpRoute.class);
     private static final String FIELD = "directory";
 
-    /** A copy to another disk may take long: nobody else's thread is held by it. */
-    private static final Executor THREADS =
-            task -> new NamedThreads("handfast-backup").newThread(task).start();
-
     private final LogEngine engine;
+    private final Path data;
+
+    /** A copy to another disk may take long: nobody else's thread is held by it. */
+    private final NamedThreads threads = new NamedThreads("handfast-backup");
+
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    BackUpRoute(LogEngine engine) {
+    /** @param data the directory of the log, when it has one */
+    BackUpRoute(LogEngine engine, Path data) {
         this.engine = engine;
+        this.data = data;
     }
 
     HttpRoute route() {
@@ -52,7 +56,9 @@ final class BackUpRoute {
             throw new RefusedException(
                     Problem.of(409, "backup_running", "another back-up is under way; wait until it is complete"));
         }
-        return CompletableFuture.supplyAsync(() -> copy(backUp, target), THREADS)
+        return CompletableFuture.supplyAsync(
+                        () -> copy(backUp, target),
+                        task -> threads.newThread(task).start())
                 .whenComplete((reply, failure) -> busy.set(false));
     }
 
@@ -72,9 +78,9 @@ final class BackUpRoute {
                 "directory must be the absolute path of a directory of the server's machine that does not exist"));
     }
 
-    private static HttpReply copy(LogEngine.BackUp backUp, Path target) {
+    private HttpReply copy(LogEngine.BackUp backUp, Path target) {
         Path parent = target.getParent();
-        if (Files.exists(target)) {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return Problem.of(409, "directory_exists", target + " exists; a back-up takes a new directory")
                     .reply();
         }
@@ -84,7 +90,7 @@ final class BackUpRoute {
         }
         long beganNanos = System.nanoTime();
         try {
-            if (backUp.inside(target)) {
+            if (RocksStore.inside(data, target)) {
                 return Problem.invalidField(
                                 FIELD, target + " is in the data directory of the server; choose one outside")
                         .reply();

@@ -7,7 +7,6 @@ import io.handfast.log.MemoryStore;
 import io.handfast.log.StoreException;
 import io.handfast.log.ThreadLog;
 import io.handfast.rocksdb.RocksSettings;
-import io.handfast.rocksdb.RocksStore;
 import io.handfast.rocksdb.RocksThreadLog;
 import io.handfast.server.config.Policies;
 import io.handfast.server.config.Settings;
@@ -43,24 +42,10 @@ final class LogEngine implements AutoCloseable {
     }
 
     /** Writes a copy of the log while it is in use. */
+    @FunctionalInterface
     interface BackUp {
-        /** Whether this target is in the directory of the log; its parent must exist. */
-        boolean inside(Path target) throws StoreException;
-
-        /** Returns when the copy is complete. The target must not exist nor be inside; its parent must exist. */
+        /** See {@link RocksThreadLog#backUp}. */
         void to(Path target) throws StoreException;
-    }
-
-    private record OnDisk(RocksThreadLog rocks, Path directory) implements BackUp {
-        @Override
-        public boolean inside(Path target) throws StoreException {
-            return RocksStore.inside(directory, target);
-        }
-
-        @Override
-        public void to(Path target) throws StoreException {
-            rocks.backUp(target);
-        }
     }
 
     /** Opens the log that {@code handfast.log} names. */
@@ -79,7 +64,7 @@ final class LogEngine implements AutoCloseable {
                     Policies.log(LogLimits.forDisk(), settings),
                     Clock.systemUTC(),
                     observer);
-            return new LogEngine(newLoads(), rocks.log(), new OnDisk(rocks, settings.data()), rocks::close);
+            return new LogEngine(newLoads(), rocks.log(), rocks::backUp, rocks::close);
         } catch (StoreException e) {
             throw new StartFailedException(String.valueOf(e.getMessage()), e);
         }

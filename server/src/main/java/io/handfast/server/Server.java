@@ -136,7 +136,7 @@ public final class Server implements AutoCloseable {
                         settings.runs().deadline(),
                         settings.runs().idleDeadline().orElse(settings.runs().deadline()))
                 .routes());
-        routes.add(new BackUpRoute(engine).route());
+        routes.add(new BackUpRoute(engine, settings.data()).route());
         try {
             gateway = GatewayServer.start(
                     gatewayConfig(),

@@ -1,5 +1,7 @@
 package io.handfast.cli.crash;
 
+import static org.awaitility.Awaitility.await;
+
 import io.handfast.cli.Command;
 import io.handfast.protocol.Json;
 import java.net.URI;
@@ -78,9 +80,10 @@ final class User {
         if (said.statusCode() != 202) {
             throw new AssertionError("a message in thread " + threadId + " was answered " + said.body());
         }
-        while (!deletion.done()) {
+        await().atMost(Command.PATIENCE).until(() -> {
             deletion.ask(url);
-        }
+            return deletion.done();
+        });
         deletions.add(deletion);
     }
 
