@@ -71,7 +71,7 @@ class DeliveryModesTest {
 
     @Test
     void f10_a_failed_line_has_one_cause_and_is_no_error_of_ours() throws Exception {
-        try (EdgeStand stand = new EdgeStand(server, "connection 2: on frame 6 text from server: rst")) {
+        try (EdgeStand stand = new EdgeStand(server, "connection 2: on frame 14 text from server: rst")) {
             // A name of its own tells its lines from those of connections of other tests that have yet to end.
             RawReader reader = new RawReader("f10");
             String target = reader.target() + "&user=f10";
@@ -87,8 +87,8 @@ class DeliveryModesTest {
                     "text",
                     WORDS,
                     "options",
-                    Map.of("chunk_delay_ms", 10)));
-            assertThat(stand.client().send(upgrade(target)).ends()).isTrue();
+                    Map.of("chunk_delay_ms", 100)));
+            assertThat(stand.client().open(target).ends()).isTrue();
             // The answer goes on, and so do the writes to a connection that is gone.
             reader.to("agent_completed", asking);
 
