@@ -15,6 +15,8 @@ let chat;
 let socket;
 let tabs;
 let followAddress;
+/** What the server says to every call; null when it lets in. */
+let refusal;
 
 beforeEach(() => {
   globalThis.location = {href: 'http://gateway.test/#/t/t', hash: '#/t/t', pathname: '/', search: ''};
@@ -40,9 +42,15 @@ beforeEach(() => {
       socket = this;
     }
   };
-  const fetch = async (path) => (
-    {ok: true, status: 200, json: async () => (path === '/v1/agents' ? {agents: [{name: 'echo'}]} : {threads: []})});
-  chat = new ChatState({storageScope: 'ann', credential: {}, hasToken: false, fetch}, () => {});
+  refusal = null;
+  const fetch = async (path) => {
+    const {status, detail} = refusal ?? {status: 200};
+    return {
+      ok: refusal === null, status,
+      json: async () => (refusal ? {detail} : path === '/v1/agents' ? {agents: [{name: 'echo'}]} : {threads: []}),
+    };
+  };
+  chat = new ChatState({storageScope: 'ann', credential: {}, hasToken: true, fetch}, () => {});
   chat.agent = 'chosen';
   chat.start();
   socket.open();
@@ -99,6 +107,14 @@ test('a rejected message goes back into the composer, a rejected answer to its q
   rejected(messages()[0].message_id);
   chat.editRejected(chat.current.rows[0]);
   assert.deepEqual([chat.current.draft, chat.current.rows], ['', []]);
+});
+
+test('a token that is refused is asked for again, with what the server says of it', async () => {
+  refusal = {status: 401, detail: 'the token has expired'};
+  socket.serverCloses(4500);
+  assert.equal(chat.signIn.status, 401);
+  await new Promise(setImmediate);
+  assert.deepEqual(chat.signIn, {status: 401, why: 'the token has expired'});
 });
 
 test('an address that names no conversation leads to a new one, and says so', () => {

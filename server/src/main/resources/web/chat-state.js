@@ -16,7 +16,7 @@ export class ChatState {
   /** @type {Agent[]} */ agents = [];
   /** @type {string | null} */ agent = null;
   /** @type {Conversation} */ current;
-  /** @type {{status: number} | null} the server wants another credential */ signIn = null;
+  /** @type {{status: number, why?: string} | null} the server wants another credential */ signIn = null;
   /** @type {string | null} a problem to show beside the composer */ problem = null;
   /** Said to screen readers. */
   announcement = '';
@@ -205,7 +205,10 @@ export class ChatState {
       this.#conversations.get(message.thread_id)?.rejected(message.message_id, error.message || error.code);
       this.#onChange();
     });
-    client.on('unauthorized', ({status}) => this.#needsSignIn(status));
+    client.on('unauthorized', ({status}) => {
+      this.#needsSignIn(status);
+      this.#loadAgents(); // Which is told why; the end of a socket has no room for it.
+    });
     client.on('error', (error) => {
       this.problem = error.message || error.code;
       this.#onChange();
@@ -221,7 +224,7 @@ export class ChatState {
     }
     if (response.status === 401 || response.status === 403) {
       this.client.close();
-      this.#needsSignIn(response.status);
+      this.#needsSignIn(response.status, (await response.json()).detail);
       return;
     }
     if (!response.ok) return;
@@ -231,8 +234,9 @@ export class ChatState {
     this.#onChange();
   }
 
-  #needsSignIn(status) {
-    this.signIn = {status};
+  /** @param {number} status @param {string} [why] in the words of the server */
+  #needsSignIn(status, why = this.signIn?.why) {
+    this.signIn = {status, why};
     this.#onChange();
   }
 

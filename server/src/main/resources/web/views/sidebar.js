@@ -38,7 +38,7 @@ export class Sidebar extends Component {
         <div class="whoami">
           <span class="whoami-mark" aria-hidden="true">${(userId ?? '?').slice(0, 1).toUpperCase()}</span>
           <span class="whoami-name">${userId ?? 'not connected'}</span>
-          ${chat.hasToken && html`<button type="button" class="quiet" onClick=${() => chat.signOut()}>Sign out</button>`}
+          ${chat.hasToken && !chat.signIn && html`<button type="button" class="quiet" onClick=${() => chat.signOut()}>Sign out</button>`}
         </div>
       </nav>`;
   }

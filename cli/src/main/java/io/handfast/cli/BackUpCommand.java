@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -79,6 +80,11 @@ final class BackUpCommand implements Callable<Integer> {
                 .toAbsolutePath()
                 .normalize();
         Path offline = data;
+        if (offline != null && command().commandLine().getParseResult().hasMatchedOption("--from")) {
+            throw new ParameterException(
+                    command().commandLine(),
+                    "--from names a running server and --data the data of one that is not running; give one of them");
+        }
         try {
             if (offline != null) {
                 OfflineBackUp.write(offline, target);
@@ -139,8 +145,10 @@ final class BackUpCommand implements Callable<Integer> {
         }
         try {
             return Files.readString(file).strip();
+        } catch (NoSuchFileException e) {
+            throw new RefusedException("the file " + file + " (--token-file) does not exist");
         } catch (IOException e) {
-            throw new RefusedException("the token cannot be read from " + file + ": " + e);
+            throw new RefusedException("the token cannot be read from " + file + ": " + e.getMessage());
         }
     }
 

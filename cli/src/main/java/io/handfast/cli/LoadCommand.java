@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         name = "load",
         mixinStandardHelpOptions = true,
         description = {
-            "Opens connections to a Handfast, sends messages, and checks that every client gets every event of its thread once,",
-            "in order, and nothing of another's. Every client is a user with a thread of its own."
+            "Opens connections, sends messages, and checks every transcript.",
+            "Every client is a user with a thread of its own: it must get every event of it once, in order, and nothing else."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
         name = "race",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the same scripted edges against each readiness strategy, with a plain client and the chat page's, and says what",
-            "arrived, what was lost and how long it took."
+            "Runs the same scripted edges against each readiness strategy.",
+            "Says for a plain client and the chat page's what arrived, what was lost and how long it took."
         },
         footer = {
             "",

@@ -77,6 +77,13 @@ class BackUpCommandTest {
                     .contains("keeps its log in memory");
             assertThat(failure(
                             temp.resolve("a").toString(),
+                            "--from",
+                            server.url(),
+                            "--token-file",
+                            temp.resolve("none").toString()))
+                    .contains("the file " + temp.resolve("none") + " (--token-file) does not exist");
+            assertThat(failure(
+                            temp.resolve("a").toString(),
                             "--data",
                             temp.resolve("none").toString()))
                     .contains("there is no log in " + temp.resolve("none"));
@@ -113,6 +120,16 @@ class BackUpCommandTest {
             assertThat(post(restored.url(), "t", "m1").get("duplicate")).isEqualTo(true);
         }
         assertThat(Files.exists(data.resolve("rocksdb"))).isTrue();
+    }
+
+    @Test
+    void a_running_server_and_the_data_of_none_are_not_backed_up_at_once() {
+        StringWriter err = new StringWriter();
+        int exitCode = new CommandLine(new BackUpCommand())
+                .setErr(new PrintWriter(err))
+                .execute(temp.resolve("a").toString(), "--data", temp.toString(), "--from", "http://127.0.0.1:1");
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).contains("--from names a running server", "give one of them");
     }
 
     private static String failure(String... arguments) {
