@@ -1,11 +1,15 @@
 package io.handfast.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -58,8 +62,7 @@ public final class Handfast implements Runnable {
             Set<String> commands = new TreeSet<>(command.getSubcommands().keySet());
             err.println(
                     commands.isEmpty()
-                            ? "'" + first + "' belongs to no option; "
-                                    + command.getCommandSpec().qualifiedName() + " takes options only"
+                            ? "'" + first + "' belongs to no option; " + takes(command.getCommandSpec())
                             : "there is no command '" + first + "'; there are: " + String.join(", ", commands));
         } else {
             err.println(wrong.getMessage());
@@ -70,6 +73,17 @@ public final class Handfast implements Runnable {
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String takes(CommandSpec command) {
+        List<PositionalParamSpec> parameters = command.positionalParameters();
+        return command.qualifiedName() + " takes "
+                + (parameters.isEmpty()
+                        ? "options only"
+                        : "beside options only "
+                                + parameters.stream()
+                                        .map(PositionalParamSpec::paramLabel)
+                                        .collect(Collectors.joining(" ")));
     }
 
     /** What the build wrote into the jar. */

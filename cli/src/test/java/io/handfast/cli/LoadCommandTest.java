@@ -9,7 +9,9 @@ import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,17 +63,31 @@ class LoadCommandTest {
 
     @Test
     void a_server_that_is_not_there_is_named_within_seconds() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        String nobody = "http://127.0.0.1:" + port;
         long beginNanos = System.nanoTime();
-        assertThat(execute("--to", nobody, "--connections", "2000")).isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualTo("handfast load: no server can be reached at " + nobody + ": connection refused\n");
+        // A port that is taken, so that nobody else gets it, and at which nobody listens.
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "http://127.0.0.1:" + silent.getLocalPort();
+            assertThat(execute("--to", nobody, "--connections", "2000")).isEqualTo(1);
+            assertThat(err.toString())
+                    .isEqualTo("handfast load: no server can be reached at " + nobody + ": connection refused\n");
+        }
         assertThat(out.toString()).doesNotContain("transcripts");
         assertThat(Duration.ofNanos(System.nanoTime() - beginNanos)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    /** Linux drops the SYNs to a port whose backlog is full, as a firewall does. */
+    @Test
+    void a_host_that_does_not_answer_at_all_is_named_as_that() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
+                Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            String nobody = "http://127.0.0.1:" + full.getLocalPort();
+            assertThat(execute("--to", nobody, "--connections", "2")).isEqualTo(1);
+            assertThat(err.toString())
+                    .isEqualTo("handfast load: no server can be reached at " + nobody + ": no answer within 5 s\n");
+        }
     }
 
     @Test

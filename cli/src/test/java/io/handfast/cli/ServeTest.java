@@ -143,6 +143,18 @@ class ServeTest {
     }
 
     @Test
+    void what_belongs_to_no_option_is_answered_with_what_the_command_takes() throws Exception {
+        try (Command backUp = Command.start(Map.of(), "backup", "/nope/a", "/nope/b");
+                Command sim = Command.start(Map.of(), "sim", "x")) {
+            assertThat(backUp.exitCode()).isEqualTo(2);
+            assertThat(backUp.standardError())
+                    .startsWith("'/nope/b' belongs to no option; handfast backup takes beside options only DIR\n");
+            assertThat(sim.exitCode()).isEqualTo(2);
+            assertThat(sim.standardError()).startsWith("'x' belongs to no option; handfast sim takes options only\n");
+        }
+    }
+
+    @Test
     void what_is_no_option_hides_no_other_mistake_and_is_not_guessed_at() throws Exception {
         try (Command serve = Command.start(
                 Map.of("HANDFAST_HEARTBEAT_MS", "soon"),

@@ -53,9 +53,7 @@ final class PostRequest extends Request<Posted> {
     static <T> Outcome<T> tooManyRuns(String threadId, int openRuns, int openRunsMax) {
         return Outcome.refused(
                 ErrorCode.TOO_MANY_RUNS,
-                "thread " + threadId + " has " + openRuns
-                        + (openRuns == 1 ? " run that has not ended" : " runs that have not ended") + "; allowed: "
-                        + openRunsMax);
+                "runs of thread " + threadId + " that have not ended: " + openRuns + "; allowed: " + openRunsMax);
     }
 
     private Posted write(Workspace workspace, ThreadDraft thread) {

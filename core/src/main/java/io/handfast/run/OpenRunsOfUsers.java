@@ -33,7 +33,6 @@ final class OpenRunsOfUsers {
     }
 
     String refusal(String userId) {
-        return "user " + userId + " has " + max + (max == 1 ? " run that has not ended" : " runs that have not ended")
-                + "; allowed: no more";
+        return "runs of user " + userId + " that have not ended: " + max + "; allowed: no more";
     }
 }

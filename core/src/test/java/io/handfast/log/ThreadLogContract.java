@@ -444,7 +444,7 @@ public abstract class ThreadLogContract {
         }
 
         assertThat(log.refused(log.log().post(message("t", "ann", "m9", "r9")), ErrorCode.TOO_MANY_RUNS))
-                .isEqualTo("thread t has 4 runs that have not ended; allowed: 4");
+                .isEqualTo("runs of thread t that have not ended: 4; allowed: 4");
         assertThat(log.post("t", "ann", "m1", "r9").duplicate()).isTrue();
         assertThat(log.done(log.log().openRuns())).extracting(RunRecord::runId).containsExactly("r1", "r2", "r3", "r4");
 

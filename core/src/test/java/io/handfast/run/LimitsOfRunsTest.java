@@ -70,7 +70,7 @@ class LimitsOfRunsTest {
         limits(RunLimits.ofDefaults().withOpenRunsPerUser(1));
         RunWorld.done(world.send("t", "one", "x", null));
         assertThat(RunWorld.refused(world.send("u", "two", "x", null)).message())
-                .endsWith(" has 1 run that has not ended; allowed: no more");
+                .endsWith(" that have not ended: 1; allowed: no more");
         world.host.only().feed.completed();
     }
 

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The event loops on which clients live. Any thread may call. */
 @SuppressWarnings("FutureReturnValueIgnored") // the listener of a socket is told how it ends
 public final class ClientLoops implements AutoCloseable {
-    static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    /** Less than a client's patience with the whole opening, so that a host that does not answer is told as such. */
+    static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
     private static final long STOP_SECONDS_MAX = 5;
 
     private final EventLoopGroup loops;

@@ -14,7 +14,7 @@ public final class LoadRun {
     private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CLOSE_SECONDS_MAX = 30;
 
-    /** By when one connection must have been taken, where others were refused; a server that is just starting has so long. */
+    /** By when one connection must have been taken, where others failed; a server that is just starting has so long. */
     private static final long REACHED_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
 
     /**

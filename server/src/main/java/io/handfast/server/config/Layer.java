@@ -1,6 +1,7 @@
 package io.handfast.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ record Layer(Map<String, String> values, UnaryOperator<String> origin) {
             throw new IOException("the file " + file + " (--config) does not exist", e);
         } catch (AccessDeniedException e) {
             throw new IOException("the file " + file + " (--config) may not be read by this user", e);
+        } catch (CharacterCodingException e) {
+            throw new IOException("the file " + file + " (--config) is not UTF-8", e);
         } catch (IOException e) {
             throw new IOException("the file " + file + " (--config) cannot be read: " + e.getMessage(), e);
         } catch (YamlFile.UnusableException e) {

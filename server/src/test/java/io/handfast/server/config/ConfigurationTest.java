@@ -182,6 +182,10 @@ class ConfigurationTest {
         assertThat(mistakes(Map.of(), Map.of(), directory.resolve("nowhere.yaml"))
                         .get(0))
                 .contains("nowhere.yaml (--config) does not exist");
+        Path latin = write("");
+        Files.write(latin, new byte[] {'#', ' ', (byte) 0xE9});
+        assertThat(mistakes(Map.of(), Map.of(), latin))
+                .containsExactly("the file " + latin + " (--config) is not UTF-8");
     }
 
     @Test

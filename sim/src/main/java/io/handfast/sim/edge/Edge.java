@@ -71,7 +71,9 @@ public final class Edge implements AutoCloseable {
             throw new IOException("the edge cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": "
                     + (cause.contains("Address already in use")
                             ? "the address is in use, by another program; choose another port"
-                            : cause));
+                            // Netty names the system call and the number of its error first.
+                            : cause.replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-?[0-9]+\\): ", "")
+                                    + "; choose another address or port"));
         }
         this.listening = bound.channel();
     }

@@ -423,6 +423,17 @@ final class EdgeTest {
     }
 
     @Test
+    void an_address_of_another_machine_is_told_without_the_system_call() throws IOException {
+        InetAddress other = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+        EdgeConfig elsewhere = EdgeConfig.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
+                .withListen(new InetSocketAddress(other, 9090));
+        assertThatThrownBy(() -> Edge.start(elsewhere))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the edge cannot listen on 192.0.2.1:9090: Cannot assign requested address;"
+                        + " choose another address or port");
+    }
+
+    @Test
     void an_edge_that_cannot_listen_says_so() throws IOException {
         try (Stage stage = new Stage("")) {
             EdgeConfig taken = EdgeConfig.to(stage.edge().address())
