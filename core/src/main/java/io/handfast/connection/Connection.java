@@ -142,8 +142,7 @@ public final class Connection {
     public void pong(byte[] payload, long nowNanos) {
         whileOpen(nowNanos, () -> {
             heartbeat.life(now);
-            // For tier application it is a fact about the stack, or about a gateway (F15), not about the client's
-            // handler.
+            // For tier application it is a fact about the stack or a gateway (F15), not about the client's handler.
             if (setup.tier() == Tier.TRANSPORT
                     && establishing instanceof ProofSchedule proofs
                     && proofs.answers(payload)) {

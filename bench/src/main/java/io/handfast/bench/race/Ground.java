@@ -11,7 +11,7 @@ public interface Ground extends AutoCloseable {
      * The server for a strategy and settings, ready to take connections, or why they cannot be had. The one before may have
      * another strategy from now on.
      */
-    Entry enter(Strategy strategy, Map<String, String> settings) throws IOException, InterruptedException;
+    Admission enter(Strategy strategy, Map<String, String> settings) throws IOException, InterruptedException;
 
     /** For people: what kind of server. */
     String about();

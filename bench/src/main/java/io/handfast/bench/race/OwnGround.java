@@ -38,14 +38,14 @@ public final class OwnGround implements Ground {
     }
 
     @Override
-    public Entry enter(Strategy strategy, Map<String, String> settings) throws IOException {
+    public Admission enter(Strategy strategy, Map<String, String> settings) throws IOException {
         String key = strategy + settings.toString();
         Server server = servers.get(key);
         if (server == null) {
             server = start(strategy, settings);
             servers.put(key, server);
         }
-        return new Arena(server.address());
+        return Admission.to(server.address());
     }
 
     private Server start(Strategy strategy, Map<String, String> settings) throws IOException {

@@ -57,37 +57,36 @@ public final class Race implements AutoCloseable {
                 if (!course.settings().isEmpty() && strategy != Strategy.PROOF) {
                     continue;
                 }
-                Entry entry = ground.enter(strategy, course.settings());
-                if (entry instanceof Barred barred) {
-                    spectator.omitted(new Omission(course, strategy, barred.why()));
+                Admission admission = ground.enter(strategy, course.settings());
+                InetSocketAddress server = admission.server();
+                if (server == null) {
+                    spectator.omitted(new Omission(course, strategy, admission.refusal()));
                     continue;
                 }
-                Arena arena = (Arena) entry;
-                warmUp(arena);
+                warmUp(server);
                 for (Reader reader : plan.readers()) {
-                    spectator.ended(heat(arena, course, strategy, reader, plan.clients()));
+                    spectator.ended(heat(server, course, strategy, reader, plan.clients()));
                 }
             }
         }
     }
 
-    private void warmUp(Arena arena) throws IOException, InterruptedException {
-        if (warm.add(arena.address()) && plan.warmUp() > 0) {
+    private void warmUp(InetSocketAddress server) throws IOException, InterruptedException {
+        if (warm.add(server) && plan.warmUp() > 0) {
             for (Reader reader : plan.readers()) {
-                heat(arena, WARM_UP, Strategy.PROOF, reader, plan.warmUp());
+                heat(server, WARM_UP, Strategy.PROOF, reader, plan.warmUp());
             }
         }
     }
 
-    private Heat heat(Arena arena, Course course, Strategy strategy, Reader reader, int clients)
+    private Heat heat(InetSocketAddress server, Course course, Strategy strategy, Reader reader, int clients)
             throws IOException, InterruptedException {
         String heatName = name + "-" + heats.incrementAndGet();
-        Calls calls = new Calls(Endpoint.of(arena.address()));
+        Calls calls = new Calls(Endpoint.of(server));
         Identity watcher = plan.identities().of(name);
         ServerCounts before = ServerCounts.settled(calls, watcher);
         List<Finish> finishes = new ArrayList<>();
-        EdgeConfig edge =
-                EdgeConfig.to(arena.address()).withScript(course.script()).withSeed(plan.seed());
+        EdgeConfig edge = EdgeConfig.to(server).withScript(course.script()).withSeed(plan.seed());
         try (Edge open = Edge.start(edge)) {
             List<CompletableFuture<Finish>> running = new ArrayList<>();
             long firstNanos = System.nanoTime();

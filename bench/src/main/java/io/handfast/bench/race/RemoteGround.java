@@ -73,7 +73,7 @@ public final class RemoteGround implements Ground {
     }
 
     @Override
-    public synchronized Entry enter(Strategy strategy, Map<String, String> settings)
+    public synchronized Admission enter(Strategy strategy, Map<String, String> settings)
             throws IOException, InterruptedException {
         if (closed) {
             throw new IOException("the race is over at " + calls.endpoint());
@@ -84,18 +84,18 @@ public final class RemoteGround implements Ground {
                 (name, value) -> wanted.put(field(name), value.matches("[0-9]+") ? Long.valueOf(value) : value));
         if (!changeable) {
             return wanted.equals(before)
-                    ? new Arena(calls.endpoint().address())
-                    : new Barred("the server has no " + PATH + ", and only the policy in force, of the strategy "
+                    ? Admission.to(calls.endpoint().address())
+                    : Admission.refused("the server has no " + PATH + ", and only the policy in force, of the strategy "
                             + before.get(STRATEGY));
         }
         Calls.Answer answer = put(wanted);
         if (answer.status() == BAD_REQUEST) {
-            return new Barred("the server does not take " + text(wanted) + ": " + answer.complaint());
+            return Admission.refused("the server does not take " + text(wanted) + ": " + answer.complaint());
         }
         if (!answer.succeeded()) {
             throw refused(wanted, answer);
         }
-        return new Arena(calls.endpoint().address());
+        return Admission.to(calls.endpoint().address());
     }
 
     /** The field of the policy that is this setting. */

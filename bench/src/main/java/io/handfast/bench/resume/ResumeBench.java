@@ -66,8 +66,7 @@ public final class ResumeBench {
             }
             rounds.clear();
             for (int i = 0; i < plan.rounds(); i++) {
-                // A server that has just started has nothing in memory, and has not warmed up either: as after a
-                // deploy.
+                // A server that has just started has nothing in memory and is not warm either: as after a deploy.
                 try (Node node = Node.start(plan.durability(), directory.path())) {
                     rounds.add(round(plan, node, own));
                 }
