@@ -163,6 +163,10 @@ public final class Server implements AutoCloseable {
                         "agents",
                         conversations.agents().stream().map(Agent::name).toList())
                 .log("started");
+        if (conversations.agents().isEmpty()) {
+            LOG.warn(
+                    "no agent is configured: messages are refused, and only runs from outside are taken; docs/agents.md");
+        }
         if (settings.env().anonymousAllowed() && !address().getAddress().isLoopbackAddress()) {
             LOG.warn(
                     "everybody who reaches {} may come in without a token: the profile is {}",

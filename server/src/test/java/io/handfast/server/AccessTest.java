@@ -115,6 +115,16 @@ class AccessTest {
     }
 
     @Test
+    void a_server_without_agents_says_so_and_one_with_agents_does_not() throws Exception {
+        try (LogLines log = LogLines.of("io.handfast.server")) {
+            TestServer.start().close();
+            assertThat(log.warnings()).isEmpty();
+            strict().close();
+            assertThat(log.warnings()).singleElement().asString().contains("no agent is configured");
+        }
+    }
+
+    @Test
     void in_development_a_name_is_believed_when_it_is_one() throws Exception {
         try (TestServer server = TestServer.start("HANDFAST_AUTH_JWT_SECRET", SECRET)) {
             try (TestClient client = server.connect("user=ada%40example.org")) {
