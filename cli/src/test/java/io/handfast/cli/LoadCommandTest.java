@@ -9,7 +9,6 @@ import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -64,10 +63,8 @@ class LoadCommandTest {
     @Test
     void a_server_that_is_not_there_is_named_within_seconds() throws Exception {
         long beginNanos = System.nanoTime();
-        // A port that is taken, so that nobody else gets it, and at which nobody listens.
-        try (Socket silent = new Socket()) {
-            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            String nobody = "http://127.0.0.1:" + silent.getLocalPort();
+        try (Nobody there = new Nobody()) {
+            String nobody = there.url();
             assertThat(execute("--to", nobody, "--connections", "2000")).isEqualTo(1);
             assertThat(err.toString())
                     .isEqualTo("handfast load: no server can be reached at " + nobody + ": connection refused\n");

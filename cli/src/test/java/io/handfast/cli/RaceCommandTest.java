@@ -9,9 +9,6 @@ import io.handfast.server.config.Configuration;
 import io.handfast.server.config.Configuration.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -143,7 +140,7 @@ class RaceCommandTest {
     @Test
     void a_race_in_which_nothing_can_be_run_says_why() throws Exception {
         // held-rst-settled wants a pause of 200 ms, which has to be less than the deadline.
-        try (Server server = server("handfast.readiness.deadline", "150ms")) {
+        try (Server server = server(Map.of("handfast.readiness.deadline", "150ms"))) {
             assertThat(execute("--to", server.url(), "--edge", "held-rst-settled", "--strategies", "proof"))
                     .isEqualTo(1);
         }
@@ -183,12 +180,12 @@ class RaceCommandTest {
     }
 
     private static Server server() throws Exception {
-        return server("handfast.log", "memory");
+        return server(Map.of());
     }
 
-    private static Server server(String name, String value) throws Exception {
+    private static Server server(Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of("handfast.port", "0", "handfast.log", "memory"));
-        settings.put(name, value);
+        settings.putAll(more);
         return Server.start(Configuration.load(new Sources(settings, Map.of(), Map.of(), Optional.empty())));
     }
 
@@ -201,10 +198,8 @@ class RaceCommandTest {
 
     @Test
     void a_server_that_is_not_there_is_named() throws Exception {
-        // A port that is taken, so that nobody else gets it, and at which nobody listens.
-        try (Socket silent = new Socket()) {
-            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            String nobody = "http://127.0.0.1:" + silent.getLocalPort();
+        try (Nobody there = new Nobody()) {
+            String nobody = there.url();
             assertThat(execute("--to", nobody)).isEqualTo(1);
             assertThat(err.toString()).isEqualTo("handfast race: no server can be reached at " + nobody + "\n");
         }

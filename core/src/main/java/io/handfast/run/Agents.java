@@ -4,6 +4,7 @@ import io.handfast.agent.Agent;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Ids;
 import io.handfast.protocol.Outcome;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,16 @@ public final class Agents {
         String wanted = name != null ? name : byName.keySet().iterator().next();
         Agent agent = byName.get(wanted);
         if (agent == null) {
-            return Outcome.refused(
-                    ErrorCode.UNKNOWN_AGENT,
-                    "agent '" + wanted + "' does not exist; there are: " + String.join(", ", byName.keySet()));
+            return unknown(wanted, byName.keySet());
         }
         return Outcome.done(new Named(wanted, agent));
+    }
+
+    /** What is said to whoever asks for an agent that is none of those that are there. */
+    public static <T> Outcome.Refused<T> unknown(String wanted, Collection<String> there) {
+        return new Outcome.Refused<>(
+                ErrorCode.UNKNOWN_AGENT,
+                "agent '" + wanted + "' does not exist; there are: " + String.join(", ", there));
     }
 
     /** An agent with the name under which it was registered. */

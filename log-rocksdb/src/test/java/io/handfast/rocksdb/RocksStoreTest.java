@@ -665,10 +665,7 @@ class RocksStoreTest {
 
     @Test
     void a_back_up_is_never_in_the_directory_that_it_copies_by_whatever_links() throws Exception {
-        Path directory = temp.resolve("log");
-        LogUnderTest log = open(directory, Durability.PROCESS);
-        talk(log);
-        log.close();
+        Path directory = closedLog();
         Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
 
         for (Path inside :
@@ -683,10 +680,7 @@ class RocksStoreTest {
 
     @Test
     void half_a_copy_and_a_log_without_its_CURRENT_are_refused_and_stay_as_they_are() throws Exception {
-        Path directory = temp.resolve("log");
-        LogUnderTest log = open(directory, Durability.PROCESS);
-        talk(log);
-        log.close();
+        Path directory = closedLog();
         RocksStore.backUp(directory, temp.resolve("copy"));
         Path files = temp.resolve("copy").resolve(Engine.DIRECTORY);
         List<String> order;
@@ -709,6 +703,15 @@ class RocksStoreTest {
                     .hasMessageContaining(halfFiles + " is not whole: the file CURRENT is missing");
             assertThat(halfFiles.resolve(order.get(0))).hasSameBinaryContentAs(files.resolve(order.get(0)));
         }
+    }
+
+    /** The directory of a log with a conversation in it, which no server uses. */
+    private Path closedLog() throws StoreException {
+        Path directory = temp.resolve("log");
+        LogUnderTest log = open(directory, Durability.PROCESS);
+        talk(log);
+        log.close();
+        return directory;
     }
 
     private static List<Path> backUpsOnTheirWay(Path directory) throws IOException {

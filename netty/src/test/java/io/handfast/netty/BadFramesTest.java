@@ -14,7 +14,6 @@ import static io.handfast.netty.frame.ClientFrameBytes.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handfast.connection.ConnectionLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,19 +31,10 @@ class BadFramesTest {
     private static final int MAX = 100_000;
 
     /** More patient with a Close of the peer than any test here. */
-    private static final ConnectionLimits PATIENT = new ConnectionLimits(
-            Duration.ofSeconds(20),
-            Duration.ofMinutes(55),
-            64,
-            256 * 1024,
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5),
-            64 * 1024,
-            64,
-            64);
+    private static final Duration PATIENT = Duration.ofMinutes(5);
 
     private final TestGateway gateway =
-            new TestGateway.Wishes().maxMessageBytes(MAX).limits(PATIENT).start();
+            new TestGateway.Wishes().maxMessageBytes(MAX).closingWithin(PATIENT).start();
     private final RawClient bystander = gateway.client().open("/v1/ws");
     private RawClient client = bystander;
 

@@ -6,7 +6,6 @@ import static io.handfast.netty.frame.ClientFrameBytes.PING;
 import static io.handfast.netty.frame.ClientFrameBytes.close;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handfast.connection.ConnectionLimits;
 import io.handfast.netty.RawClient.Frame;
 import io.handfast.netty.RawClient.Response;
 import java.time.Duration;
@@ -24,21 +23,9 @@ class DrainTest {
     /** So late that nothing here waits for it. */
     private static final Duration FAR = Duration.ofMinutes(10);
 
-    private static final ConnectionLimits DEFAULTS = ConnectionLimits.ofDefaults();
-
     /** Waits for a Close of the peer longer than any test here, so that an end by a deadline is one by that of the drain. */
-    private static final ConnectionLimits PATIENT = new ConnectionLimits(
-            DEFAULTS.heartbeat(),
-            DEFAULTS.maxAge(),
-            DEFAULTS.heldFrames(),
-            DEFAULTS.heldBytes(),
-            DEFAULTS.slowConsumer(),
-            FAR,
-            DEFAULTS.readBytes(),
-            DEFAULTS.pendingRequests(),
-            DEFAULTS.subscriptions());
-
-    private final TestGateway gateway = new TestGateway.Wishes().limits(PATIENT).start();
+    private final TestGateway gateway =
+            new TestGateway.Wishes().closingWithin(FAR).start();
 
     @AfterEach
     void stop() {

@@ -74,6 +74,21 @@ final class TestGateway implements AutoCloseable {
             return this;
         }
 
+        /** The limits but one: how long the server waits for the peer's Close. */
+        Wishes closingWithin(Duration closeTimeout) {
+            limits = new ConnectionLimits(
+                    limits.heartbeat(),
+                    limits.maxAge(),
+                    limits.heldFrames(),
+                    limits.heldBytes(),
+                    limits.slowConsumer(),
+                    closeTimeout,
+                    limits.readBytes(),
+                    limits.pendingRequests(),
+                    limits.subscriptions());
+            return this;
+        }
+
         Wishes http(HttpLimits wanted) {
             http = wanted;
             return this;

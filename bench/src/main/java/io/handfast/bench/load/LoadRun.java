@@ -4,6 +4,7 @@ import io.handfast.bench.client.ClientLoops;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Carries out a plan: opens the connections, waits until they are READY, sends messages, waits for the answers, closes. The caller's
@@ -71,7 +72,7 @@ public final class LoadRun {
         try {
             open();
             send();
-            awaitAnswers();
+            awaiting(Phase.WAITING, () -> Arrays.stream(clients).anyMatch(LoadClient::waits));
         } catch (InterruptedException e) {
             // What there is, is reported; a second interruption ends the closing too.
         } catch (NoServerException e) {
@@ -91,14 +92,9 @@ public final class LoadRun {
                 clients[next++].connect();
             } else {
                 turn(Phase.OPENING);
-                requireServer();
             }
         }
-        long untilNanos = System.nanoTime() + plan.patience().toNanos();
-        while (opening() > 0 && System.nanoTime() - untilNanos < 0) {
-            turn(Phase.OPENING);
-            requireServer();
-        }
+        awaiting(Phase.OPENING, () -> opening() > 0);
     }
 
     private void requireServer() throws NoServerException {
@@ -115,7 +111,7 @@ public final class LoadRun {
         return tally.dialledSoFar() - tally.readyOnceSoFar() - tally.turnedAwaySoFar();
     }
 
-    private void send() throws InterruptedException {
+    private void send() throws NoServerException, InterruptedException {
         if (plan.rate() == 0) {
             hold();
             return;
@@ -139,7 +135,7 @@ public final class LoadRun {
     }
 
     /** Nothing is sent: the connections are held open. */
-    private void hold() throws InterruptedException {
+    private void hold() throws NoServerException, InterruptedException {
         long untilNanos = System.nanoTime() + plan.sending().toNanos();
         while (System.nanoTime() - untilNanos < 0) {
             turn(Phase.SENDING);
@@ -153,10 +149,10 @@ public final class LoadRun {
         turn = (turn + 1) % clients.length;
     }
 
-    private void awaitAnswers() throws InterruptedException {
+    private void awaiting(Phase phase, BooleanSupplier stillWanted) throws NoServerException, InterruptedException {
         long untilNanos = System.nanoTime() + plan.patience().toNanos();
-        while (Arrays.stream(clients).anyMatch(LoadClient::waits) && System.nanoTime() - untilNanos < 0) {
-            turn(Phase.WAITING);
+        while (stillWanted.getAsBoolean() && System.nanoTime() - untilNanos < 0) {
+            turn(phase);
         }
     }
 
@@ -171,12 +167,15 @@ public final class LoadRun {
         }
     }
 
-    private void turn(Phase phase) throws InterruptedException {
+    private void turn(Phase phase) throws NoServerException, InterruptedException {
         TimeUnit.NANOSECONDS.sleep(TURN_NANOS);
         long nowNanos = System.nanoTime();
         if (nowNanos - toldNanos >= TELL_NANOS) {
             toldNanos = nowNanos;
             progress.now(phase, tally, seconds());
+        }
+        if (phase == Phase.OPENING) {
+            requireServer();
         }
     }
 

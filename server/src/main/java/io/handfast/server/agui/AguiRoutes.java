@@ -18,6 +18,7 @@ import io.handfast.netty.http.RefusedException;
 import io.handfast.protocol.ErrorCode;
 import io.handfast.protocol.Outcome;
 import io.handfast.protocol.TraceParent;
+import io.handfast.run.Agents;
 import io.handfast.run.Conversations;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,16 +118,15 @@ public final class AguiRoutes {
 
     private CompletionStage<HttpReply> ofAnother(String agent, RunRecord run) {
         List<String> there = conversations.agents().stream().map(Agent::name).toList();
-        Problem problem = there.contains(agent)
-                ? Problem.of(
+        if (!there.contains(agent)) {
+            return refused(Agents.unknown(agent, there));
+        }
+        return CompletableFuture.completedStage(Problem.of(
                         409,
                         "run_of_another_agent",
                         "run " + run.runId() + " is one of agent '" + run.agent() + "'; ask '" + agent
                                 + "' with a runId and an id of the message that were never used")
-                : Problem.of(
-                        ErrorCode.UNKNOWN_AGENT,
-                        "agent '" + agent + "' does not exist; there are: " + String.join(", ", there));
-        return CompletableFuture.completedStage(problem.reply());
+                .reply());
     }
 
     private static CompletionStage<HttpReply> taken() {
